@@ -1,0 +1,27 @@
+"""Where things are and how the server was started. Built once, at the edge (`competition.cli`), and passed in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one running copy.
+
+    root: the folder that holds scoring_rules/, templates/ and certificates/.
+    var: the folder for the database, keys and printed batches.
+    public_address: what QR codes on certificates point to, `https://…`; None while none is configured.
+    allow_plain_desks: people at desks may sign in over plain HTTP from other machines (a recorded override).
+    """
+
+    root: Path
+    var: Path
+    host: str = "0.0.0.0"
+    port: int = 8000
+    public_address: str | None = None
+    allow_plain_desks: bool = False
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy address of the embedded database file."""
+        return f"sqlite:///{self.var / 'competition.sqlite'}"
