@@ -1,0 +1,90 @@
+"""The web application, put together: routes of each audience, what they share, and the headers on everything.
+
+`create_app` takes all it needs as arguments; the command line builds it, and so do the tests.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from litestar import Litestar, Request, Response, get
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
+from litestar.types import ControllerRouterHandler
+
+from competition import store, words
+from competition.settings import Settings
+from competition.web import files, refusals
+from competition.web.live import Hub
+from competition.web.pages import Pages
+
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def create_app(
+    settings: Settings, engine: sa.Engine, writer: "store.Writer", clock: Callable[[], datetime]
+) -> Litestar:
+    """The application of one server: one database, one writer, one clock (aware, UTC)."""
+    catalogue = words.load(settings.root)
+    assets = files.read()
+    hub = Hub()
+    writer.on_commit(hub.touch)
+    state = State(
+        {
+            "settings": settings,
+            "engine": engine,
+            "writer": writer,
+            "clock": clock,
+            "words": catalogue,
+            "files": assets,
+            "pages": Pages(settings.root, catalogue, assets),
+            "hub": hub,
+        }
+    )
+    return Litestar(
+        route_handlers=routes(),
+        state=state,
+        exception_handlers=refusals.handlers,
+        after_request=with_headers,
+        compression_config=CompressionConfig(backend="gzip", exclude=[r"/live$"]),
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def routes() -> list[ControllerRouterHandler]:
+    """Every audience's routes."""
+    return [health, *files.routes]
+
+
+def with_headers(response: Response[Any]) -> Response[Any]:
+    """The headers of safety on every answer."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+@get("/health", sync_to_thread=True)
+def health(request: Request[Any, Any, State]) -> Response[dict[str, Any]]:
+    """Alive, and on which version: for the person at the server and for a monitor."""
+    return Response({"ok": True})
+
+
