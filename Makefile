@@ -1,0 +1,43 @@
+# make run    serve on port 8000 (PORT=9000 changes it), installing first what is missing
+# make setup  only install
+# make test   every check there is
+# make lock   renew the two lock files after changing pyproject.toml
+
+PORT ?= 8000
+VAR ?= var
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := run
+.PHONY: setup run test check lock
+
+setup:
+	./setup.sh
+
+.venv/ready-run: setup.sh requirements.lock pyproject.toml
+	./setup.sh
+
+.venv/ready-test: setup.sh requirements-test.lock pyproject.toml
+	./setup.sh test
+
+run: .venv/ready-run
+	.venv/bin/competition serve --port $(PORT) --var $(VAR)
+
+test: check
+	.venv/bin/pytest -n 2
+
+# The checks that take seconds; the order is from quick to slow.
+check: .venv/ready-test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/competition rules check
+	.venv/bin/mypy
+
+# setuptools is no dependency of the program; it is locked because `pip install -e .` builds with it. No address is written.
+COMPILE = .venv/bin/uv pip compile pyproject.toml - --universal --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --quiet --upgrade
+
+lock: .venv/ready-run
+	.venv/bin/pip install -q uv
+	echo 'setuptools>=80' | $(COMPILE) -o requirements.lock
+	echo 'setuptools>=80' | $(COMPILE) --extra test -c requirements.lock -o requirements-test.lock

@@ -1,0 +1,77 @@
+"""The same acts from a terminal.
+
+One short file per group of commands; each command calls the package below and prints what came back. A group is imported
+only when it is used, so `competition rules check` needs neither web server nor database.
+
+Every command ends with 0 (fine), 1 (it found something) or 2 (it could not run). Time, chance and the environment enter the
+program here and in `competition.web`, nowhere else. Nothing here adds up a mark.
+"""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+import competition
+from competition.cli.terminal import complain, speak_utf8
+from competition.errors import CompetitionError
+
+COMMANDS = {
+    "serve": "competition.cli.serve",
+    "health": "competition.cli.health",
+    "doctor": "competition.cli.doctor",
+    "rules": "competition.cli.rules",
+    "score": "competition.cli.score",
+    "audit": "competition.cli.audit",
+}
+
+
+def main() -> None:
+    """Run the command line; the entry point of `competition`."""
+    speak_utf8()
+    try:
+        sys.exit(group(standalone_mode=False, auto_envvar_prefix="COMPETITION"))
+    except CompetitionError as refusal:
+        complain(refusal)
+    except click.ClickException as misuse:
+        misuse.show()
+    except click.Abort:
+        pass
+    sys.exit(2)
+
+
+class _Lazy(click.Group):
+    """A group that imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: Any = getattr(import_module(COMMANDS[name]), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+def _root() -> Path:
+    """The folder with the rules and templates: this one, or the copy the program was installed from."""
+    here = Path.cwd()
+    return here if (here / "scoring_rules").is_dir() else Path(competition.__file__).resolve().parent.parent
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=_root,
+    show_default="this folder",
+    help="规则与模板所在目录 / the folder that holds scoring_rules/, templates/ and certificates/",
+)
+@click.version_option(package_name="competition")
+@click.pass_context
+def group(ctx: click.Context, root: Path) -> None:
+    """技能竞赛评分与裁判系统 / scoring and judging for skill competitions."""
+    ctx.obj = root.resolve()

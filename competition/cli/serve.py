@@ -1,0 +1,65 @@
+"""`competition serve`: one process, one database file, everything a venue needs."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import uvicorn
+
+from competition.cli.addresses import links
+from competition.cli.terminal import show_qr, tell
+from competition.errors import CompetitionError
+from competition.settings import Settings
+
+
+@click.command()
+@click.option("--host", default="0.0.0.0", show_default=True, help="监听地址 / the address to listen on")
+@click.option("--port", default=8000, show_default=True, help="端口 / the port")
+@click.option("--var", type=click.Path(path_type=Path), default=None, help="数据目录 / the folder with the data [var]")
+@click.option("--public-address", default=None, help="证书二维码指向的 https 地址 / https address in certificates' QR codes")
+@click.option("--allow-plain-desks", is_flag=True, help="允许其他电脑以 http 登录工作台 / let desks sign in over plain HTTP")
+@click.option("--sample/--no-sample", default=True, show_default=True, help="新库装入示例 / fill a new file with the sample games")
+@click.pass_context
+def serve(
+    ctx: click.Context, host: str, port: int, var: Path | None,
+    public_address: str | None, allow_plain_desks: bool, sample: bool,
+) -> None:  # fmt: skip
+    """启动服务器 / migrate the database file, fill it when it is new, and serve until Ctrl-C."""
+    settings = Settings(ctx.obj, (var or ctx.obj / "var").absolute(), host, port, public_address, allow_plain_desks)
+    with _listening(host, port) as sock, _opened(settings, sample) as app:
+        _announce(settings)
+        uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                timeout_keep_alive=75,  # tablets rest for minutes between taps; 5 s would make each of them reconnect
+                timeout_graceful_shutdown=2,  # open event streams would hold the shutdown for ever
+                server_header=False,
+            )
+        ).run(sockets=[sock])
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Take the port before touching the database, so that a second start fails early and says so."""
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as fault:
+        sock.close()
+        raise CompetitionError(
+            f"端口 {port} 不能使用（{fault.strerror}）。换一个：make run PORT={port + 1}",
+            f"Port {port} cannot be used ({fault.strerror}). Take another: make run PORT={port + 1}",
+        ) from fault
+    with sock:
+        yield sock
+
+
+def now() -> datetime:
+    """The server's clock, in UTC: it alone decides windows and deadlines."""
+    return datetime.now(UTC)
