@@ -1,6 +1,8 @@
 """`competition serve`: one process, one database file, everything a venue needs."""
 
+import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,11 +10,17 @@ from pathlib import Path
 
 import click
 import uvicorn
+from litestar import Litestar
+from sqlalchemy import Engine
 
+from competition import store
+from competition.cli import first_login
 from competition.cli.addresses import links
-from competition.cli.terminal import show_qr, tell
+from competition.cli.terminal import tell
 from competition.errors import CompetitionError
+from competition.publish import qr
 from competition.settings import Settings
+from competition.web.app import create_app
 
 
 @click.command()
@@ -29,18 +37,68 @@ def serve(
 ) -> None:  # fmt: skip
     """启动服务器 / migrate the database file, fill it when it is new, and serve until Ctrl-C."""
     settings = Settings(ctx.obj, (var or ctx.obj / "var").absolute(), host, port, public_address, allow_plain_desks)
-    with _listening(host, port) as sock, _opened(settings, sample) as app:
+    # uvicorn hands the signal on once it has closed; as an exit it lets the blocks below release file and writer.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with _listening(host, port) as sock, _opened(settings) as (engine, writer):
+        _fill(settings, writer, sample)
+        app = create_app(settings, engine, writer, now)
         _announce(settings)
-        uvicorn.Server(
-            uvicorn.Config(
-                app,
-                log_level="warning",
-                access_log=False,
-                timeout_keep_alive=75,  # tablets rest for minutes between taps; 5 s would make each of them reconnect
-                timeout_graceful_shutdown=2,  # open event streams would hold the shutdown for ever
-                server_header=False,
-            )
-        ).run(sockets=[sock])
+        _server(app).run(sockets=[sock])
+
+
+def now() -> datetime:
+    """The server's clock, in UTC: it alone decides windows and deadlines."""
+    return datetime.now(UTC)
+
+
+def _server(app: Litestar) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            timeout_keep_alive=75,  # tablets rest for minutes between taps; 5 s would make each of them reconnect
+            timeout_graceful_shutdown=2,  # open event streams would hold the shutdown for ever
+            server_header=False,
+        )
+    )
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[tuple[Engine, store.Writer]]:
+    """Claim the database file for this server alone, bring its schema up to date, start the writer."""
+    settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    claim = store.claim(settings.var / "competition.sqlite")
+    try:
+        engine = store.open_store(settings.database_url)
+        store.migrate(engine)
+        with store.Writer(engine) as writer:
+            yield engine, writer
+        engine.dispose()
+    finally:
+        claim.release()
+
+
+def _fill(settings: Settings, writer: store.Writer, sample: bool) -> None:
+    """Give a new file its organiser and, unless refused, the sample games."""
+    organiser = first_login.make(writer, settings, now())
+    if organiser is None or not sample:
+        return
+    from competition.cli.sample import load_sample
+
+    tell("正在装入示例运动会（约半分钟）……", "loading the sample games (about half a minute) …")
+    load_sample(writer, settings, organiser, now())
+
+
+def _announce(settings: Settings) -> None:
+    """Print where the server is found, the organiser's first login, and a QR code for the tablets."""
+    addresses = links(settings.host, settings.port, settings.public_address)
+    tell("地址", "addresses")
+    for address in addresses:
+        click.echo(f"    {address}")
+    first_login.show(settings)
+    click.echo(qr.terminal(addresses[0]))
+    tell("按 Ctrl-C 停止", "Ctrl-C stops the server; nothing is lost")
 
 
 @contextmanager
@@ -59,7 +117,3 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     with sock:
         yield sock
 
-
-def now() -> datetime:
-    """The server's clock, in UTC: it alone decides windows and deadlines."""
-    return datetime.now(UTC)

@@ -1,10 +1,9 @@
-"""How the terminal speaks: every line in Chinese and English, findings one to a line, a QR code in block letters."""
+"""How the terminal speaks: every line in Chinese and English, findings one to a line."""
 
 import sys
 from collections.abc import Iterable
 
 import click
-import segno
 
 from competition.errors import CompetitionError, Finding
 
@@ -27,11 +26,6 @@ def show_findings(findings: Iterable[Finding]) -> int:
         sign = {"error": "✗ 错误 error", "warning": "! 提醒 warning"}[finding.severity]
         click.echo(f"{sign}  {finding.where}\n    {finding.zh}\n    {finding.en}", err=True)
     return errors
-
-
-def show_qr(address: str) -> None:
-    """Draw `address` as a QR code two modules high a line, dark on light whatever the terminal's colours are."""
-    segno.make(address, error="m").terminal(out=sys.stdout, border=2, compact=True)
 
 
 def speak_utf8() -> None:

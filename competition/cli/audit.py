@@ -1,0 +1,53 @@
+"""`competition audit`: is the ledger whole, and does everything derived from it agree?"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from competition import store
+from competition.cli.terminal import show_findings, tell
+from competition.errors import NotFound
+from competition.settings import Settings
+
+
+@click.group()
+@click.option("--var", type=click.Path(path_type=Path), default=None, help="数据目录 / the folder with the data [var]")
+@click.pass_context
+def audit(ctx: click.Context, var: Path | None) -> None:
+    """核对账本 / check the ledger: chains, sheets, releases."""
+    settings = Settings(ctx.obj, (var or ctx.obj / "var").absolute())
+    file = settings.var / "competition.sqlite"
+    if not file.exists():
+        raise NotFound(f"没有 {file}。请用 --var 指出数据目录。", f"There is no {file}. Name its folder with --var.")
+    ctx.obj = store.open_store(settings.database_url)
+
+
+@audit.command()
+@click.argument("event", required=False)
+@click.option("--heads", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="先前导出的链头 / exported heads")
+@click.pass_context
+def verify(ctx: click.Context, event: str | None, heads: Path | None) -> None:
+    """核对一个赛项或全部 / check one EVENT or all; with exported heads also that no chain was cut or rewritten.
+
+    Ends with 1 when anything does not agree.
+    """
+    exported = [store.Head(**head) for head in json.loads(heads.read_text(encoding="utf-8"))] if heads else None
+    with store.reading(ctx.obj) as conn:
+        findings = store.verify(conn, event, exported)
+        chains = len(store.heads(conn))
+    if show_findings(findings):
+        tell(f"{len(findings)} 处不符，请保留数据文件并报告监督仲裁", f"{len(findings)} faults: keep the file, tell the supervisor")
+        ctx.exit(1)
+    tell(f"{chains} 条链全部相符", f"{chains} chains agree")
+
+
+@audit.command("export-head")
+@click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
+@click.pass_obj
+def export_head(engine: store.Engine, file: click.utils.LazyFile) -> None:
+    """导出链头 / write the head of every chain to FILE (or the screen): print it, sign it, keep it elsewhere."""
+    with store.reading(engine) as conn:
+        json.dump([asdict(head) for head in store.heads(conn)], file, ensure_ascii=False, indent=2)  # type: ignore[arg-type]
+    click.echo("", file=file)  # type: ignore[arg-type]
