@@ -1,0 +1,11 @@
+"""The rule language: a contest's rules as one readable text file, checked, typed and explained.
+
+What is here: reading TOML with positions (`source`, `table`), the model (`model`, `scales`), formulas and the plan of exact
+operations they become (`formula`, `nodes`, `resolve`), what tablets and paper show (`forms`), and the file in words (`explain`).
+What is not: marks, standings, a database. Nothing is imported from the rest of the program.
+"""
+
+from competition.rules.model import Item, Module, Panel, Part, Rules, Section, Sheet, Text
+from competition.rules.read import Loaded, load, thaw
+
+__all__ = ["Item", "Loaded", "Module", "Panel", "Part", "Rules", "Section", "Sheet", "Text", "load", "thaw"]

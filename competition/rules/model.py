@@ -1,0 +1,261 @@
+"""A contest's rules, read and checked: what is marked, by whom, on which scale, and what it is worth.
+
+Words (DESIGN.md section 2): parts hold modules, modules hold sheets, a sheet holds sections of items and is marked by one
+seat for one entry. A *cell* is one item of one seat. These values are frozen; `competition.rules.read` builds them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+from competition.errors import Finding, NotFound
+from competition.rules.nodes import Node
+from competition.rules.scales import Scale
+
+STATUSES = ("dns", "dnf", "dsq", "void", "withdrawn")
+"""缺赛, 未完成, 取消资格, 成绩无效, 弃权: five different things, none of them a zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: str) -> str:
+        return self.en if lang == "en" else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRule:
+    """An answer against the sealed key: points if right, and only if the item `requires` is right too."""
+
+    points: Fraction
+    requires: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The smallest thing marked. `id` is "item" or "item@sample"; `base` is the id without the sample.
+
+    scale is None for a derived item (nobody marks it). `blank`: what an untouched item counts as, if the rule says so.
+    key, order: how an answer is worth points (matched before the arithmetic starts). `worth`: the printed maximum.
+    """
+
+    id: str
+    base: str
+    sample: str | None
+    name: Text
+    help: Text | None
+    scale: Scale | None
+    blank: Fraction | None
+    key: KeyRule | None
+    order: tuple[tuple[int, Fraction], ...] | None
+    scores: bool
+    expert: bool = False
+    max: Fraction | None = None
+
+    @property
+    def required(self) -> bool:
+        """Must be marked before the sheet can be signed."""
+        return self.scale is not None and self.scale.type != "note" and self.blank is None
+
+    def parse(self, text: str) -> str:
+        """The canonical text of a legal value. Raises MarkError for anything else, full-width digits included."""
+        if self.scale is None:
+            raise NotFound(
+                f"“{self.name.zh}”由系统计算,不能打分。", f'"{self.name.en}" is computed; it can\'t be marked.'
+            )
+        return self.scale.parse(text, self.name.zh, self.name.en)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of a sheet with its items and its printed maximum."""
+
+    id: str
+    name: Text
+    max: Fraction | None
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Who marks the same sheet. Seat labels are f"{id}.{n}", n from 1; a seat is a place, not a person."""
+
+    id: str
+    name: Text
+    seats: int
+    kind: str
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(f"{self.id}.{n}" for n in range(1, self.seats + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Seats further apart than `limit` points (on an item or on the sheet) are reported; nothing changes by itself."""
+
+    limit: Fraction
+    by: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one seat marks for one entry in one module."""
+
+    id: str
+    module: str
+    name: Text
+    panel: Panel
+    max: Fraction | None
+    sections: tuple[Section, ...]
+    combine: Mapping[str, object]
+    spread: Spread | None
+
+    @property
+    def path(self) -> str:
+        return f"{self.module}.{self.id}"
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for section in self.sections for item in section.items)
+
+    def item(self, item: str) -> Item:
+        """The item of this id. Raises NotFound."""
+        for each in self.items:
+            if each.id == item:
+                return each
+        raise NotFound(f"评分表“{self.name.zh}”没有评分项 {item}。", f'Sheet "{self.name.en}" has no item {item}.')
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A timed piece of a part."""
+
+    id: str
+    name: Text
+    part: str
+    minutes: int | None
+    out_of: Fraction | None
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Theory or practical: weight in percent of the total."""
+
+    id: str
+    name: Text
+    weight: Fraction
+    out_of: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeRule:
+    """A property of an entry that chooses weights (tea class), with its legal values."""
+
+    id: str
+    name: Text
+    values: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class RankKey:
+    """One key of the ranking: a quantity and whether high or low is better."""
+
+    by: str
+    best: str
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What a standing earns: by places from-to, or by share of the field in percent; `needs` is a condition quantity."""
+
+    id: str
+    name: Text
+    places: tuple[int, int] | None
+    share: Fraction | None
+    rounding: str
+    of: str
+    needs: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """A condition under which the rules themselves give an entry a status (disqualified by overtime, void by veto)."""
+
+    id: str
+    name: Text
+    when: Node
+    status: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """One event's rules, one edition. `canonical` is the merged file as bytes; its SHA-256 is the `digest`.
+
+    steps: the named quantities in an order in which each needs only earlier ones; what the engine computes.
+    """
+
+    id: str
+    job_type: str
+    name: Text
+    edition: str
+    code: str
+    template: bool
+    notes: tuple[Text, ...]
+    sources: tuple[Mapping[str, str], ...]
+    digest: str
+    canonical: bytes
+    parts: tuple[Part, ...]
+    modules: tuple[Module, ...]
+    panels: tuple[Panel, ...]
+    attributes: tuple[AttributeRule, ...]
+    steps: Mapping[str, Node]
+    names: Mapping[str, Text]
+    decide_on: str
+    total_places: int | None
+    shared: bool
+    keys: tuple[RankKey, ...]
+    after: tuple[str, ...]
+    awards: tuple[Award, ...]
+    outs: tuple[Out, ...]
+    detail: Mapping[str, Node] = field(repr=False)
+    warnings: tuple[Finding, ...] = ()
+
+    @property
+    def max_total(self) -> Fraction:
+        """The highest total that the rules allow."""
+        return self.steps["total"].shape.hi
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        return tuple(sheet for module in self.modules for sheet in module.sheets)
+
+    def sheet(self, module: str, sheet: str) -> Sheet:
+        """The sheet of this module and id. Raises NotFound."""
+        for each in self.sheets:
+            if (each.module, each.id) == (module, sheet):
+                return each
+        raise NotFound(
+            f"赛项“{self.name.zh}”没有评分表 {module}/{sheet}。", f"{self.name.en} has no sheet {module}/{sheet}."
+        )
+
+    def cells(self) -> Iterator[tuple[Sheet, str, Item]]:
+        """Every markable cell: sheet, seat label, item."""
+        for sheet in self.sheets:
+            for seat in sheet.panel.labels:
+                for item in sheet.items:
+                    if item.scale is not None:
+                        yield sheet, seat, item
+
+    def award(self, award: str) -> Award:
+        """The award of this id. Raises NotFound."""
+        for each in self.awards:
+            if each.id == award:
+                return each
+        raise NotFound(f"规则里没有奖项 {award}。", f"The rules have no award {award}.")

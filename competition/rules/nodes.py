@@ -1,0 +1,305 @@
+"""What a rule computes, as a tree of exact operations.
+
+Every node knows, before any mark exists, the denominator its values can be written over and the lowest and highest value
+it can take (`Shape`). The engine needs both: the denominator to work in integers, the bounds to prove that 64 bits suffice;
+the checker needs the bounds to compare printed maxima. Null ("not known yet") is not zero: any null operand makes null.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+Mode = Literal["half_up", "half_even", "down", "up"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Denominator (a multiple of every value's), lowest and highest value. `truth` for conditions."""
+
+    den: int
+    lo: Fraction
+    hi: Fraction
+    truth: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Where a rule rounds: decimal places and which way. half_up is away from zero."""
+
+    places: int
+    mode: Mode
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """One operation. Compared by identity: a shared node is computed once."""
+
+    @property
+    def parts(self) -> Sequence["Node"]:
+        """The operands."""
+        return ()
+
+    def shape_from(self, parts: Sequence[Shape]) -> Shape:
+        """Denominator and bounds, given those of the operands."""
+        raise NotImplementedError
+
+    @cached_property
+    def shape(self) -> Shape:
+        """Denominator and bounds over every legal mark and every choice of attributes."""
+        return self.shape_from([part.shape for part in self.parts])
+
+
+@dataclass(frozen=True, eq=False)
+class Const(Node):
+    """A number of the rule file."""
+
+    value: Fraction
+
+    def shape_from(self, parts: Sequence[Shape]) -> Shape:
+        return Shape(self.value.denominator, self.value, self.value)
+
+
+@dataclass(frozen=True, eq=False)
+class Cell(Node):
+    """A recorded value: one item of one seat (`module.sheet.seat.item`), or what the key made of an answer.
+
+    blank: what an untouched item counts as, where the rule says so; else an untouched item is missing.
+    """
+
+    key: str
+    den: int
+    lo: Fraction
+    hi: Fraction
+    blank: Fraction | None = None
+
+    def shape_from(self, parts: Sequence[Shape]) -> Shape:
+        return Shape(self.den, self.lo, self.hi)
+
+
+@dataclass(frozen=True, eq=False)
+class Attribute(Node):
+    """A number chosen by a property of the entry (a weight row by tea class)."""
+
+    key: str
+    table: tuple[tuple[str, Fraction], ...]
+
+    def shape_from(self, parts: Sequence[Shape]) -> Shape:
+        values = [value for _, value in self.table]
+        return Shape(math.lcm(*(v.denominator for v in values)), min(values), max(values))
+
+
+@dataclass(frozen=True, eq=False)
+class Named(Node):
+    """A quantity with a name, computed once and kept, so that a result can be unfolded."""
+
+    name: str
+    of: Node
+
+    @property
+    def parts(self) -> Sequence[Node]:
+        return (self.of,)
+
+    def shape_from(self, parts: Sequence[Shape]) -> Shape:
+        return parts[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Op(Node):
+    """An arithmetic or logical operation on its operands; `OPS` lists them."""
+
+    op: str
+    args: tuple[Node, ...]
+
+    @property
+    def parts(self) -> Sequence[Node]:
+        return self.args
+
+    def shape_from(self, parts: Sequence[Shape]) -> Shape:
+        return OPS[self.op](parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Rounded(Node):
+    """Rounding that the rule orders: the only place where anything is lost."""
+
+    of: Node
+    how: Round
+
+    @property
+    def parts(self) -> Sequence[Node]:
+        return (self.of,)
+
+    def shape_from(self, parts: Sequence[Shape]) -> Shape:
+        return Shape(10**self.how.places, rounded(parts[0].lo, self.how), rounded(parts[0].hi, self.how))
+
+
+@dataclass(frozen=True, eq=False)
+class Bands(Node):
+    """Points by where a value falls: rows (upto inclusive, points), the last row (None) takes the rest."""
+
+    of: Node
+    rows: tuple[tuple[Fraction | None, Fraction], ...]
+
+    @property
+    def parts(self) -> Sequence[Node]:
+        return (self.of,)
+
+    def shape_from(self, parts: Sequence[Shape]) -> Shape:
+        points = [p for _, p in self.rows]
+        return Shape(math.lcm(*(p.denominator for p in points)), min(points), max(points))
+
+
+@dataclass(frozen=True, eq=False)
+class Panel(Node):
+    """The seats of a panel combined. `absent` says what a seat recorded as absent does.
+
+    method: sum, mean, trimmed (drop `low` lowest and `high` highest once `start` seats stand, else plain mean), median,
+    best (mean of the k highest), min, max. times multiplies the result (an agreed sheet counted twice).
+    least: with fewer standing seats there is no value. A seat that is present but has not marked makes null, always.
+    """
+
+    method: str
+    args: tuple[Node, ...]
+    seats: tuple[str, ...]
+    least: int
+    absent: Literal["exclude", "refuse"]
+    low: int = 0
+    high: int = 0
+    start: int = 0
+    k: int = 0
+    times: Fraction = Fraction(1)
+
+    @property
+    def parts(self) -> Sequence[Node]:
+        return self.args
+
+    def shape_from(self, parts: Sequence[Shape]) -> Shape:
+        shapes, n = parts, len(parts)
+        lo, hi = min(s.lo for s in shapes), max(s.hi for s in shapes)
+        den = math.lcm(*(s.den for s in shapes))
+        if self.method == "sum":
+            lo, hi = sum((s.lo for s in shapes), Fraction(0)), sum((s.hi for s in shapes), Fraction(0))
+            if self.absent == "exclude":
+                lo, hi = min(lo, Fraction(0)), max(hi, Fraction(0))
+        elif self.method in ("mean", "trimmed", "median", "best"):
+            den *= math.lcm(*range(1, n + 1))
+        den *= self.times.denominator
+        ends = (lo * self.times, hi * self.times)
+        return Shape(den, min(ends), max(ends))
+
+
+def highest(node: Node) -> Fraction:
+    """The highest value a node can take, one choice of attributes at a time (weight rows are not mixed)."""
+    choices: dict[str, set[str]] = {}
+    _collect(node, choices, set())
+    settings: list[dict[str, str]] = [{}]
+    for key, values in choices.items():
+        settings = [{**each, key: value} for each in settings for value in sorted(values)]
+    return max(_shape_when(node, each, {}).hi for each in settings)
+
+
+def _collect(node: Node, choices: dict[str, set[str]], seen: set[int]) -> None:
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, Attribute):
+        choices.setdefault(node.key, set()).update(choice for choice, _ in node.table)
+    for part in node.parts:
+        _collect(part, choices, seen)
+
+
+def _shape_when(node: Node, setting: dict[str, str], memo: dict[int, Shape]) -> Shape:
+    if not setting:
+        return node.shape
+    if id(node) not in memo:
+        if isinstance(node, Attribute):
+            value = dict(node.table).get(setting[node.key], Fraction(0))
+            memo[id(node)] = Shape(value.denominator, value, value)
+        else:
+            memo[id(node)] = node.shape_from([_shape_when(part, setting, memo) for part in node.parts])
+    return memo[id(node)]
+
+
+def rounded(value: Fraction, how: Round) -> Fraction:
+    """`value` rounded as `how` says; half_up means half away from zero."""
+    scaled = value * 10**how.places
+    whole = scaled.numerator // scaled.denominator
+    rest = scaled - whole
+    if how.mode == "half_even":
+        whole = round(scaled)
+    elif how.mode == "half_up":
+        whole += rest > Fraction(1, 2) or (rest == Fraction(1, 2) and scaled > 0)
+    elif how.mode == "up":
+        whole += rest > 0 and scaled > 0
+    else:  # down: towards zero
+        whole += rest > 0 and scaled < 0
+    return Fraction(whole, 10**how.places)
+
+
+def _add(s: Sequence[Shape]) -> Shape:
+    return Shape(
+        math.lcm(*(x.den for x in s)), sum((x.lo for x in s), Fraction(0)), sum((x.hi for x in s), Fraction(0))
+    )
+
+
+def _sub(s: Sequence[Shape]) -> Shape:
+    return Shape(math.lcm(s[0].den, s[1].den), s[0].lo - s[1].hi, s[0].hi - s[1].lo)
+
+
+def _mul(s: Sequence[Shape]) -> Shape:
+    ends = [a * b for a in (s[0].lo, s[0].hi) for b in (s[1].lo, s[1].hi)]
+    return Shape(s[0].den * s[1].den, min(ends), max(ends))
+
+
+def _div(s: Sequence[Shape]) -> Shape:
+    # Only by a constant: the resolver refuses a divisor that is measured.
+    by = s[1].lo
+    ends = (s[0].lo / by, s[0].hi / by)
+    return Shape(s[0].den * abs(by.numerator), min(ends), max(ends))
+
+
+def _neg(s: Sequence[Shape]) -> Shape:
+    return Shape(s[0].den, -s[0].hi, -s[0].lo)
+
+
+def _abs(s: Sequence[Shape]) -> Shape:
+    lo, hi = s[0].lo, s[0].hi
+    return Shape(s[0].den, Fraction(0) if lo <= 0 <= hi else min(abs(lo), abs(hi)), max(abs(lo), abs(hi)))
+
+
+def _whole(rounding: Callable[[Fraction], int]) -> Callable[[Sequence[Shape]], Shape]:
+    return lambda s: Shape(1, Fraction(rounding(s[0].lo)), Fraction(rounding(s[0].hi)))
+
+
+def _pick(choose: Callable[..., Fraction]) -> Callable[[Sequence[Shape]], Shape]:
+    return lambda s: Shape(math.lcm(*(x.den for x in s)), choose(x.lo for x in s), choose(x.hi for x in s))
+
+
+def _if(s: Sequence[Shape]) -> Shape:
+    return Shape(math.lcm(s[1].den, s[2].den), min(s[1].lo, s[2].lo), max(s[1].hi, s[2].hi), s[1].truth)
+
+
+def _truth(_: Sequence[Shape]) -> Shape:
+    return Shape(1, Fraction(0), Fraction(1), truth=True)
+
+
+OPS: dict[str, Callable[[Sequence[Shape]], Shape]] = {
+    "add": _add, "sub": _sub, "mul": _mul, "div": _div, "neg": _neg, "abs": _abs,
+    "ceil": _whole(math.ceil), "floor": _whole(math.floor), "min": _pick(min), "max": _pick(max),
+    "if": _if, "eq": _truth, "ne": _truth, "lt": _truth, "le": _truth, "gt": _truth, "ge": _truth,
+    "and": _truth, "or": _truth, "not": _truth,
+}  # fmt: skip
+"""Operations by name, each with how denominators and bounds follow from its operands."""
+
+
+def const(value: int | Fraction) -> Const:
+    """A constant node."""
+    return Const(Fraction(value))
+
+
+def total(nodes: Sequence[Node]) -> Node:
+    """The sum of some nodes; the node itself when there is one."""
+    return nodes[0] if len(nodes) == 1 else Op("add", tuple(nodes))

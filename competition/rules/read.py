@@ -1,0 +1,178 @@
+"""A rule file from text to checked, typed rules. All faults are found at once, each with its file and line."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from competition.errors import Finding, RuleError
+from competition.rules.checks import check
+from competition.rules.draft import Draft
+from competition.rules.model import Award, Module, Part, RankKey, Rules, Text
+from competition.rules.nodes import Rounded
+from competition.rules.read_scales import read_scales
+from competition.rules.read_sheets import read_modules
+from competition.rules.read_tables import read_awards, read_head, read_parts, read_ranking, read_vetoes
+from competition.rules.resolve import Resolver
+from competition.rules.scales import decimal_text
+from competition.rules.source import Source, read_source
+from competition.rules.table import Faults, Table
+
+LANGUAGE = 1
+"""The version of the rule language that this program reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of reading a file: the rules (None if any finding is an error) and everything that was noticed."""
+
+    rules: Rules | None
+    findings: tuple[Finding, ...]
+
+
+def load(path: Path) -> Loaded:
+    """Read `scoring_rules/<event>` (or its rules.toml), with the bases it extends."""
+    file = path / "rules.toml" if path.is_dir() else path
+    sources, findings = _sources(file)
+    if findings:
+        return Loaded(None, tuple(findings))
+    data: dict[str, Any] = {}
+    for source in reversed(sources):
+        data = _merged(data, source.data)
+    data.pop("extends", None)
+    return _build(data, sources)
+
+
+def thaw(canonical: bytes) -> Rules:
+    """The rules of a stored edition, from its canonical bytes. Raises RuleError if this program can't read them."""
+    data = json.loads(canonical, parse_float=Decimal)
+    loaded = _build(data, [Source("edition", data, {})])
+    if loaded.rules is None:
+        first = loaded.findings[0]
+        raise RuleError(f"这一版规则读不了:{first.zh}", f"This edition can't be read: {first.en}")
+    return loaded.rules
+
+
+def _sources(file: Path) -> tuple[list[Source], list[Finding]]:
+    """The event's file and, behind it, each base in turn."""
+    sources: list[Source] = []
+    seen: set[Path] = set()
+    while True:
+        shown = "/".join(file.parts[-2:])
+        source = read_source(file, shown)
+        if isinstance(source, Finding):
+            return sources, [source]
+        sources.append(source)
+        seen.add(file)
+        base = source.data.get("extends")
+        if base is None:
+            return sources, []
+        folder = file.parent if file.parent.name == "bases" else file.parent.parent / "bases"
+        file = folder / f"{base}.toml"
+        if not isinstance(base, str) or not file.is_file() or file in seen:
+            zh = f"找不到可继承的“{base}”。请用 bases/ 里的文件名。"
+            return sources, [Finding(source.at(("extends",)), zh, f'No base "{base}" to extend; use a name in bases/.')]
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Tables merge key by key; everything else of the file above replaces what is below."""
+    out = dict(below)
+    for key, value in above.items():
+        old = out.get(key)
+        # A text is one value: half of it from another file would be a mixed sentence.
+        both = isinstance(old, dict) and isinstance(value, dict) and set(value) != {"zh", "en"}
+        out[key] = _merged(old, value) if both and isinstance(old, dict) else value
+    return out
+
+
+def _build(data: dict[str, Any], sources: list[Source]) -> Loaded:
+    faults = Faults(sources)
+    top = Table(data, (), faults)
+    if top.whole("language", LANGUAGE) != LANGUAGE:
+        top.fault("language", f"只认识语言版本 {LANGUAGE}。", f"Only language version {LANGUAGE} is known.")
+    draft = Draft()
+    head = read_head(top)
+    scales = read_scales(top)
+    read_parts(top, draft)
+    read_modules(top, draft, scales)
+    read_vetoes(top, draft)
+    read_ranking(top, draft)
+    read_awards(top, draft)
+    top.done()
+    resolver = Resolver(draft, faults)
+    if not faults.any:
+        _resolve(resolver, faults)
+    if not faults.any:
+        check(draft, resolver, faults)
+    findings = tuple(faults.found)
+    if faults.any:
+        return Loaded(None, findings)
+    canonical = canonical_text(data).encode()
+    return Loaded(_rules(head, draft, resolver, canonical, findings), findings)
+
+
+def canonical_text(value: Any) -> str:
+    """JSON with sorted keys and exact decimals in their shortest form: the text that an edition's digest is taken of."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{canonical_text(k)}:{canonical_text(value[k])}" for k in sorted(value)) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(canonical_text(each) for each in value) + "]"
+    if isinstance(value, Decimal):
+        return decimal_text(Fraction(value))
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _resolve(resolver: Resolver, faults: Faults) -> None:
+    try:
+        resolver.all()
+    except RuleError as fault:
+        faults.add((), fault.zh, fault.en)
+
+
+def _rules(head: Any, draft: Draft, resolver: Resolver, canonical: bytes, warnings: tuple[Finding, ...]) -> Rules:
+    names: dict[str, Text] = {"total": Text("总分", "Total")}
+    names |= {p: scored.name for p, (scored, _) in draft.parts.items()}
+    names |= {m: scored.name for m, (scored, _, _) in draft.modules.items()}
+    names |= {q: name for q, (name, _) in draft.quantities.items()}
+    names |= {path: sheet.name for path, sheet in draft.sheets.items()}
+    names |= {f"{m}.{o.id}": o.name for m, group in draft.overtimes.items() for o in group}
+    outs = tuple(resolver.outs())
+    awards = tuple(_award(resolver, award, needs) for award, needs in draft.awards)
+    total = resolver.steps["total"]
+    rounding = next((p for p in total.parts if isinstance(p, Rounded)), None)
+    return Rules(
+        **head,
+        digest=hashlib.sha256(canonical).hexdigest(),
+        canonical=canonical,
+        parts=tuple(Part(p, s.name, w, s.out_of) for p, (s, w) in draft.parts.items()),
+        modules=tuple(
+            Module(m, s.name, part, minutes, s.out_of, tuple(draft.in_module(m)))
+            for m, (s, part, minutes) in draft.modules.items()
+        ),
+        panels=tuple(draft.panels.values()),
+        attributes=tuple(draft.attributes.values()),
+        steps=resolver.steps,
+        names=names,
+        decide_on=draft.decide_on,
+        total_places=rounding.how.places if rounding else None,
+        shared=draft.shared,
+        keys=tuple(key for key, _ in draft.keys) or (RankKey("total", "high"),),
+        after=draft.after,
+        awards=awards,
+        outs=outs,
+        detail=resolver.detail,
+        warnings=warnings,
+    )
+
+
+def _award(resolver: Resolver, award: Award, needs: Any) -> Award:
+    if needs is None:
+        return award
+    node = resolver.scalar(needs, None)
+    return Award(award.id, award.name, award.places, award.share, award.rounding, award.of, node)
+
+
+__all__ = ["Loaded", "load", "thaw"]

@@ -1,0 +1,163 @@
+"""Reading the tables of a rule file other than scales and sheets: head, attributes, parts, vetoes, ranking, awards."""
+
+from typing import Any
+
+from competition.rules.draft import Draft, Scored, Veto, Written
+from competition.rules.model import STATUSES, AttributeRule, Award, RankKey, Text
+from competition.rules.nodes import Round
+from competition.rules.table import Table
+
+MODES = ("half_up", "half_even", "down", "up")
+DEFAULT_AFTER = ("dnf", "dns", "withdrawn", "dsq", "void")
+
+
+def read_head(top: Table) -> dict[str, Any]:
+    """The file's own facts: id, job type, names, edition, sources."""
+    event = top.table("event", needed=True)
+    top.get("extends")
+    head = {
+        "id": event.ident(),
+        "job_type": event.string("job_type"),
+        "name": event.text("name"),
+        "edition": event.string("edition"),
+        "code": event.string("code", default=""),
+        "template": top.flag("template", False),
+        "notes": top.texts("notes"),
+        "sources": tuple(_source(row) for row in top.rows("sources")),
+    }
+    event.done()
+    if not head["sources"]:
+        top.fault("sources", "请写明数字的来源。", "Say where the numbers come from.")
+    return head
+
+
+def _source(row: Table) -> dict[str, str]:
+    source = {
+        "id": row.ident(),
+        "status": row.string("status", ("found", "derived", "memory")),
+        "says": row.string("says"),
+        "where": row.string("where", default=""),
+    }
+    row.done()
+    return source
+
+
+def read_round(table: Table, key: str = "round") -> Round | None:
+    """{ places = 2, mode = "half_up" }: the mode is never a default."""
+    if not table.has(key):
+        return None
+    inner = table.table(key)
+    how = Round(inner.whole("places", low=0), inner.string("mode", MODES))  # type: ignore[arg-type]
+    inner.done()
+    return how
+
+
+def written(table: Table, key: str) -> Written | None:
+    """A formula, if the table has one under this key."""
+    return Written(table.string(key), (*table.path, key)) if table.has(key) else None
+
+
+def read_scored(table: Table, name: str) -> Scored:
+    """What parts, modules and the total have in common: formula, floor, rescale, rounding, printed maximum."""
+    rescale = None
+    if table.has("rescale"):
+        inner = table.table("rescale")
+        rescale = (inner.number("from", low=0), inner.number("to"))
+        if rescale[0] == 0:
+            inner.fault("from", "不能从 0 换算。", "Can't rescale from 0.")
+            rescale = None
+        inner.done()
+    default = Text("总分", "Total") if name == "total" else None
+    return Scored(
+        name, table.text("name", default), table.path, written(table, "points"), table.optional("floor"), rescale,
+        read_round(table), table.optional("out_of"),
+    )  # fmt: skip
+
+
+def read_parts(top: Table, draft: Draft) -> None:
+    """Attributes, weight rows, parts, quantities and the total."""
+    for name, table in top.named("attributes"):
+        group = table.table("values", needed=True)
+        values = {value: group.text(value) for value in list(group.data)}
+        draft.attributes[name] = AttributeRule(name, table.text("name"), values)
+        table.done()
+    for name, table in top.named("weights"):
+        _weight_rows(name, table, draft)
+    for name, table in top.named("parts", needed=True):
+        weight = table.number("weight", low=0)
+        draft.parts[name] = (read_scored(table, name), weight)
+        table.done()
+    if draft.parts and sum(weight for _, weight in draft.parts.values()) != 100:
+        top.fault("parts", "各部分权重之和不是 100。", "The weights of the parts don't add up to 100.")
+    for name, table in top.named("quantities"):
+        formula = written(table, "formula") or Written("0", table.path)
+        table.get("formula", needed=True)
+        draft.quantities[name] = (table.text("name"), formula)
+        table.done()
+    total = top.table("total", needed=True)
+    draft.total = read_scored(total, "total")
+    draft.decide_on = total.string("decide_on", ("rounded", "exact"))
+    total.done()
+
+
+def _weight_rows(name: str, table: Table, draft: Draft) -> None:
+    by, adds_to = table.string("by"), table.number("adds_to")
+    rows = {}
+    for choice, row in table.named("rows", needed=True):
+        weights = {column: row.number(column) for column in list(row.data)}
+        if sum(weights.values()) != adds_to:
+            row.fault(None, f"这一行加起来不是 {adds_to}。", f"This row doesn't add up to {adds_to}.")
+        rows[choice] = weights
+    attribute = draft.attributes.get(by)
+    if attribute is None:
+        table.fault("by", f"没有属性 {by}。", f"There is no attribute {by}.")
+    elif missing := set(attribute.values) - set(rows):
+        table.fault("rows", f"缺少这些类别的行:{sorted(missing)}。", f"Rows are missing for {sorted(missing)}.")
+    draft.weights[name] = (by, adds_to, rows)
+    table.done()
+
+
+def read_vetoes(top: Table, draft: Draft) -> None:
+    """Facts that zero something or take the entry out, with their scope."""
+    for row in top.rows("vetoes"):
+        when = written(row, "when") or Written("0 == 1", row.path)
+        row.get("when", needed=True)
+        zero = tuple(str(name) for name in row.get("zero") or [])
+        status = row.string("status", ("", "dsq", "void"), default="")
+        draft.vetoes.append(Veto(row.ident(), row.text("name"), row.path, when, zero, status))
+        if bool(zero) == bool(status):
+            row.fault(None, "请写 zero 或 status 之一。", "Write either zero or status.")
+        row.done()
+
+
+def read_ranking(top: Table, draft: Draft) -> None:
+    """The ordered keys, whether places may be shared, and the order of those listed below the ranked."""
+    table = top.table("ranking", needed=True)
+    draft.shared = table.string("shared", ("allowed", "forbidden")) == "allowed"
+    for row in table.rows("keys", needed=True):
+        draft.keys.append((RankKey(row.string("by"), row.string("best", ("high", "low"))), row.path))
+        row.done()
+    after = tuple(table.get("after") or DEFAULT_AFTER)
+    if sorted(map(str, after)) != sorted(STATUSES):
+        table.fault("after", f"要列出全部状态:{' '.join(STATUSES)}。", f"List every status: {' '.join(STATUSES)}.")
+        after = DEFAULT_AFTER
+    draft.after = after
+    table.done()
+
+
+def read_awards(top: Table, draft: Draft) -> None:
+    """Awards by places or by share, in the order of their worth."""
+    for row in top.rows("awards"):
+        places = row.get("places")
+        if places is not None and not (isinstance(places, list) and len(places) == 2 and places[0] <= places[1]):
+            row.fault("places", "应写成 [从, 到]。", "Write [from, to].")
+            places = [1, 1]
+        share = row.optional("share")
+        if (places is None) == (share is None):
+            row.fault(None, "请写 places 或 share 之一。", "Write either places or share.")
+        rounding = row.string("rounding", ("half_up", "ceiling", "floor"), default=None if share else "half_up")
+        of = row.string("of", ("entered", "ranked"), default=None if share else "ranked")
+        needs = written(row, "needs")
+        span = (int(places[0]), int(places[1])) if places else None
+        draft.awards.append((Award(row.ident(), row.text("name"), span, share, rounding, of, None), needs))
+        row.done()

@@ -1,0 +1,135 @@
+"""Scales: the legal values of an item, and the canonical text of each.
+
+A value travels as text ("4.5", "B A C", "西湖龙井") and is exact. The client normalises full-width digits before sending;
+here anything not canonical is refused, so that two spellings of one value can never both be in the ledger.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+
+from competition.errors import MarkError
+
+TYPES = ("yesno", "steps", "cards", "points", "count", "measure", "time", "answer", "choice", "order", "note")
+"""Kinds of scale; the tablet has a control for each."""
+
+TAP_VALUES = 13
+"""Up to this many legal values fit one row of taps (tablets-and-screens.md 3.1); more are keyed."""
+
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
+
+
+def decimal_text(value: Fraction) -> str:
+    """The shortest decimal text of a value whose decimal expansion ends ("4.5", "-2", "0.125")."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    places = next(p for p in range(1, 40) if (value * 10**p).denominator == 1)
+    digits = f"{abs(value.numerator) * 10**places // value.denominator:0{places + 1}d}"
+    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def answer_key(text: str) -> str:
+    """An answer as it is compared with the key: NFKC, case folded, without spaces and joining punctuation."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if not c.isspace() and c not in "·,.、,。-—_")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What an item may be given.
+
+    low, high, step, without: legal numbers of a numeric type. unit, decimals: of a measurement or a time (seconds).
+    words: legend or descriptor by canonical value, or the name of each option. length: of a written answer.
+    """
+
+    id: str
+    type: str
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(1)
+    step: Fraction = Fraction(1)
+    without: tuple[Fraction, ...] = ()
+    unit: str = ""
+    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    length: int = 60
+
+    @property
+    def numeric(self) -> bool:
+        """Values are numbers (written answers, options, orders and notes aren't)."""
+        return self.type in ("yesno", "steps", "cards", "points", "count", "measure", "time")
+
+    @cached_property
+    def values(self) -> tuple[Fraction, ...]:
+        """Every legal number, in order; empty where they are too many to list (measurements, times)."""
+        if not self.numeric or self.type in ("measure", "time"):
+            return ()
+        count = int((self.high - self.low) / self.step) + 1
+        return tuple(v for i in range(count) if (v := self.low + i * self.step) not in self.without)
+
+    @property
+    def control(self) -> str:
+        """The tablet's control for this scale."""
+        if self.type in ("steps", "points"):
+            return "steps" if len(self.values) <= TAP_VALUES else "keypad"
+        return self.type
+
+    @property
+    def den(self) -> int:
+        """A denominator over which every legal number can be written."""
+        return self.step.denominator * self.low.denominator
+
+    def parse(self, text: str, zh: str = "", en: str = "") -> str:
+        """The canonical text of a legal value. Raises MarkError naming the item (`zh`, `en`) and what is legal."""
+        if self.numeric:
+            return self._number(text, zh, en)
+        if self.type in ("answer", "note"):
+            return self._written(text, zh, en)
+        given = text.split(" ") if self.type == "order" else [text]
+        legal = sorted(given) == sorted(self.options) if self.type == "order" else text in self.options
+        if not legal:
+            raise self._refusal(text, zh, en)
+        return text
+
+    def _number(self, text: str, zh: str, en: str) -> str:
+        if not _DECIMAL.fullmatch(text) or text == "-0":
+            raise self._refusal(text, zh, en)
+        value = Fraction(text)
+        on_step = ((value - self.low) / self.step).denominator == 1
+        if not (self.low <= value <= self.high and on_step) or value in self.without:
+            raise self._refusal(text, zh, en)
+        return text
+
+    def _written(self, text: str, zh: str, en: str) -> str:
+        if text != unicodedata.normalize("NFC", text).strip() or not text or len(text) > self.length:
+            raise self._refusal(text, zh, en)
+        return text
+
+    def _refusal(self, text: str, zh: str, en: str) -> MarkError:
+        legal_zh, legal_en = self.legal
+        return MarkError(
+            f"“{zh or self.id}”不能是“{text}”。可以是:{legal_zh}。请重新输入。",
+            f'"{en or self.id}" can\'t be "{text}". It may be {legal_en}. Enter it again.',
+        )
+
+    @property
+    def legal(self) -> tuple[str, str]:
+        """What may be entered, in words (zh, en)."""
+        if self.type == "yesno":
+            return "1(是)或 0(否)", "1 (yes) or 0 (no)"
+        if self.type in ("answer", "note"):
+            return (
+                f"不超过 {self.length} 个字、首尾无空格的文字",
+                f"text up to {self.length} characters, no spaces at the ends",
+            )
+        if self.options:
+            shown = " ".join(self.options)
+            return (f"{shown} 的一种排列", f"an order of {shown}") if self.type == "order" else (shown, shown)
+        low, high, step = (decimal_text(x) for x in (self.low, self.high, self.step))
+        but = "、".join(decimal_text(x) for x in self.without)
+        return (
+            f"{low} 到 {high},每档 {step}" + (f",{but} 除外" if but else ""),
+            f"{low} to {high} by {step}" + (f", not {but.replace('、', ', ')}" if but else ""),
+        )
