@@ -1,16 +1,15 @@
 """The same acts from a terminal.
 
-One short file per group of commands; each command calls the package below and prints what came back. A group is imported
-only when it is used, so `competition rules check` needs neither web server nor database.
+One short file per group of commands; each command calls the package below and prints what came back. A group is
+imported only when it is used, so `competition rules check` needs neither web server nor database.
 
-Every command ends with 0 (fine), 1 (it found something) or 2 (it could not run). Time, chance and the environment enter the
-program here and in `competition.web`, nowhere else. Nothing here adds up a mark.
+Every command ends with 0 (fine), 1 (it found something) or 2 (it could not run). Time, chance and the environment
+enter the program here and in `competition.web`, nowhere else. Nothing here adds up a mark.
 """
 
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,13 +18,14 @@ from competition.cli.terminal import complain, speak_utf8
 from competition.errors import CompetitionError
 
 COMMANDS = {
-    "serve": "competition.cli.serve",
-    "health": "competition.cli.health",
-    "doctor": "competition.cli.doctor",
-    "rules": "competition.cli.rules",
-    "score": "competition.cli.score",
-    "audit": "competition.cli.audit",
+    "serve": "启动服务器 / serve the games until Ctrl-C",
+    "health": "服务器是否正常 / ask a running server how it is",
+    "doctor": "检查本机 / check this machine, say how to mend it",
+    "rules": "检查、说明规则文件 / check and explain rule files",
+    "score": "由打分文件计算名次 / rank the marks of a CSV file",
+    "audit": "核对账本 / check the ledger",
 }
+"""Name -> short help. Command NAME is `competition.cli.NAME.NAME`."""
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 class _Lazy(click.Group):
-    """A group that imports a command when it is asked for."""
+    """A group that imports a command only when it is used, and lists all of them without importing any."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -51,9 +51,12 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: Any = getattr(import_module(COMMANDS[name]), name)
-        assert isinstance(command, click.Command)
+        command: click.Command = getattr(import_module(f"competition.cli.{name}"), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 def _root() -> Path:

@@ -26,7 +26,9 @@ def audit(ctx: click.Context, var: Path | None) -> None:
 
 @audit.command()
 @click.argument("event", required=False)
-@click.option("--heads", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="先前导出的链头 / exported heads")
+@click.option(
+    "--heads", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="先前导出的链头 / exported heads"
+)
 @click.pass_context
 def verify(ctx: click.Context, event: str | None, heads: Path | None) -> None:
     """核对一个赛项或全部 / check one EVENT or all; with exported heads also that no chain was cut or rewritten.
@@ -38,7 +40,10 @@ def verify(ctx: click.Context, event: str | None, heads: Path | None) -> None:
         findings = store.verify(conn, event, exported)
         chains = len(store.heads(conn))
     if show_findings(findings):
-        tell(f"{len(findings)} 处不符，请保留数据文件并报告监督仲裁", f"{len(findings)} faults: keep the file, tell the supervisor")
+        tell(
+            f"{len(findings)} 处不符，请保留数据文件并报告监督仲裁",
+            f"{len(findings)} faults: keep the file, tell the supervisor",
+        )
         ctx.exit(1)
     tell(f"{chains} 条链全部相符", f"{chains} chains agree")
 

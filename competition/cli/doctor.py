@@ -49,7 +49,7 @@ class Check:
 @click.option("--var", type=click.Path(path_type=Path), default=None, help="数据目录 / the folder with the data")
 @click.pass_context
 def doctor(ctx: click.Context, var: Path | None) -> None:
-    """检查组件、字体、权限和磁盘，并说明如何修复 / check libraries, fonts, permissions and disk, and say how to mend each."""
+    """检查组件、字体、权限和磁盘 / check libraries, fonts, permissions and disk, and say how to mend each."""
     checks = list(examine(var or ctx.obj / "var"))
     for check in checks:
         click.echo(f"{'✓ 正常 OK    ' if check.fine else '✗ 需处理 MEND'}  {check.name}: {check.says}")

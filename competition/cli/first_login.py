@@ -1,4 +1,4 @@
-"""The organiser's first login: made with a new file, kept in var/first-login.txt (for this user only) until it is deleted."""
+"""The organiser's first login: made with a new file, kept in var/first-login.txt (this user only) until deleted."""
 
 import secrets
 from datetime import datetime

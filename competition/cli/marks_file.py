@@ -1,8 +1,8 @@
 """MARKS.csv, ENTRIES.csv and ABSENCES.csv: text into checked frames for `competition.scoring`.
 
-MARKS.csv is long, one row a mark: `entry, seat, item, value`, plus `module`, `sheet` and `sample` where the rules leave a
-choice. ENTRIES.csv has `entry`, `status`, and a column for each attribute the rules name; ABSENCES.csv has `entry` (or `*`)
-and `seat`. Every fault is a finding with its file and line, and all of them are reported at once.
+MARKS.csv is long, one row a mark: `entry, seat, item, value`, plus `module`, `sheet` and `sample` where the rules
+leave a choice. ENTRIES.csv has `entry`, `status`, and a column for each attribute the rules name; ABSENCES.csv has
+`entry` (or `*`) and `seat`. Every fault is a finding with its file and line, and all of them are reported at once.
 """
 
 import csv
@@ -43,7 +43,9 @@ def read_marks(path: Path, rules: Rules) -> Reading:
             found.append(Finding(where, refusal.zh, refusal.en))
             continue
         if cell in values:
-            found.append(Finding(where, "这一格前面已有打分，请删去一行", "this cell has a mark further up: delete one"))
+            found.append(
+                Finding(where, "这一格前面已有打分，请删去一行", "this cell has a mark further up: delete one")
+            )
         values[cell] = value
     return Reading(_frame((*CELL, "value"), [(*cell, value) for cell, value in values.items()]), found)
 
@@ -122,7 +124,10 @@ def _entry_faults(row: Row, rules: Rules, known: dict[str, tuple[str, ...]]) -> 
         yield f"{row['entry']} 重复，请删去一行", f"{row['entry']} is there twice: delete one"
     if row.get("status", "") not in STATUSES:
         legal = "、".join(STATUSES[1:])
-        yield f"状态 {row['status']} 不存在，可用：{legal}或留空", f"no status {row['status']}: use {legal} or leave it empty"
+        yield (
+            f"状态 {row['status']} 不存在，可用：{legal}或留空",
+            f"no status {row['status']}: use {legal} or leave it empty",
+        )
     for attribute in rules.attributes:
         value = row.get(attribute.id, "")
         if value not in attribute.values:

@@ -21,7 +21,9 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--marks", required=True, type=FILE, help="打分 MARKS.csv / one row a mark")
 @click.option("--entries", type=FILE, help="名单 ENTRIES.csv / entries with status and attributes")
 @click.option("--absences", type=FILE, help="缺席裁判 ABSENCES.csv / absent seats")
-@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="写入文件 / write STANDINGS.csv")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="写入文件 / write STANDINGS.csv"
+)
 @click.option("--explain", "entry", metavar="ENTRY", help="逐步说明一个参赛 / unfold one entry's numbers")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language")
 @click.pass_context

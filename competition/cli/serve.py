@@ -27,9 +27,15 @@ from competition.web.app import create_app
 @click.option("--host", default="0.0.0.0", show_default=True, help="监听地址 / the address to listen on")
 @click.option("--port", default=8000, show_default=True, help="端口 / the port")
 @click.option("--var", type=click.Path(path_type=Path), default=None, help="数据目录 / the folder with the data [var]")
-@click.option("--public-address", default=None, help="证书二维码指向的 https 地址 / https address in certificates' QR codes")
-@click.option("--allow-plain-desks", is_flag=True, help="允许其他电脑以 http 登录工作台 / let desks sign in over plain HTTP")
-@click.option("--sample/--no-sample", default=True, show_default=True, help="新库装入示例 / fill a new file with the sample games")
+@click.option(
+    "--public-address", default=None, help="证书二维码指向的 https 地址 / https address in certificates' QR codes"
+)
+@click.option(
+    "--allow-plain-desks", is_flag=True, help="允许其他电脑以 http 登录工作台 / let desks sign in over plain HTTP"
+)
+@click.option(
+    "--sample/--no-sample", default=True, show_default=True, help="新库装入示例 / fill a new file with the sample games"
+)
 @click.pass_context
 def serve(
     ctx: click.Context, host: str, port: int, var: Path | None,
@@ -116,4 +122,3 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         ) from fault
     with sock:
         yield sock
-
