@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from competition.rules.draft import Draft
+from competition.rules.draft import Draft, Scored
 from competition.rules.nodes import Node, highest, total
 from competition.rules.resolve import Resolver
 from competition.rules.scales import decimal_text
@@ -49,9 +49,9 @@ def _printed_maxima(draft: Draft, resolver: Resolver, faults: Faults) -> None:
                 _printed(faults, where, "max", section.name.zh, section.max, total(nodes))
         if sheet.max is not None:
             _printed(faults, draft.sheet_paths[path], "max", sheet.name.zh, sheet.max, resolver.row(sheet).nodes[0])
-    for scored in [s for s, _ in draft.parts.values()] + [s for s, _, _ in draft.modules.values()]:
+    for step, scored in _scored(draft, resolver):
         if scored.out_of is not None:
-            _printed(faults, scored.path, "out_of", scored.name.zh, scored.out_of, resolver.step(scored.id))
+            _printed(faults, scored.path, "out_of", scored.name.zh, scored.out_of, resolver.step(step))
     if draft.total and draft.total.out_of is not None:
         _printed(faults, draft.total.path, "out_of", "总分", draft.total.out_of, resolver.step("total"))
 
@@ -116,11 +116,14 @@ def _expected_use(draft: Draft, resolver: Resolver, faults: Faults) -> None:
         if id(node) not in used:
             used.add(id(node))
             stack.extend(node.parts)
-    for name, scored in [
-        *((p, s) for p, (s, _) in draft.parts.items()),
-        *((m, s) for m, (s, _, _) in draft.modules.items()),
-    ]:
-        if (name in resolver.steps and id(resolver.steps[name]) not in used) or name not in resolver.steps:
+    for step, scored in _scored(draft, resolver):
+        if step not in resolver.steps or id(resolver.steps[step]) not in used:
             faults.add(
                 scored.path, f"{scored.name.zh} 没有计入总分。", f"{scored.name.en} never reaches the total.", "warning"
             )
+
+
+def _scored(draft: Draft, resolver: Resolver) -> list[tuple[str, Scored]]:
+    """Parts and modules with the names of their steps."""
+    parts = [(name, scored) for name, (scored, _) in draft.parts.items()]
+    return parts + [(resolver.module_step(name), scored) for name, (scored, _, _) in draft.modules.items()]

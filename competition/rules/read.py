@@ -135,7 +135,7 @@ def _resolve(resolver: Resolver, faults: Faults) -> None:
 def _rules(head: Any, draft: Draft, resolver: Resolver, canonical: bytes, warnings: tuple[Finding, ...]) -> Rules:
     names: dict[str, Text] = {"total": Text("总分", "Total")}
     names |= {p: scored.name for p, (scored, _) in draft.parts.items()}
-    names |= {m: scored.name for m, (scored, _, _) in draft.modules.items()}
+    names |= {resolver.module_step(m): scored.name for m, (scored, _, _) in draft.modules.items()}
     names |= {q: name for q, (name, _) in draft.quantities.items()}
     names |= {path: sheet.name for path, sheet in draft.sheets.items()}
     names |= {f"{m}.{o.id}": o.name for m, group in draft.overtimes.items() for o in group}

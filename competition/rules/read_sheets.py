@@ -80,7 +80,7 @@ def _combine(table: Table, panel: Panel) -> Combine:
         how.string("by", ("sheet", "item"), default="sheet"), how.whole("low", 1 if trimmed else 0, 0),
         how.whole("high", 1 if trimmed else 0, 0), how.whole("from", None if trimmed else 0, 0),
         how.whole("k", None if method == "best" else 0, 0),
-        how.number("times", None if method == "agreed" else 1), read_round(how),
+        how.number("times", 1), read_round(how),
     )  # fmt: skip
     if made.least > panel.seats:
         how.fault("least", f"裁判组只有 {panel.seats} 席。", f"The panel has only {panel.seats} seats.")

@@ -80,8 +80,9 @@ class Resolver:
         if name in draft.parts:
             scored = draft.parts[name][0]
             return lambda: self._scored(scored, total([self.step(m) for m in self._modules_of(name)] or [const(0)]))
-        if name in draft.modules:
-            return lambda: self._scored(draft.modules[name][0], self._module_default(name), self._in_module(name))
+        module = name.removesuffix(".module")
+        if module in draft.modules:
+            return lambda: self._scored(draft.modules[module][0], self._module_default(module), self._in_module(module))
         if name in draft.quantities:
             return lambda: self.scalar(draft.quantities[name][1], None)
         if name in draft.sheets:
@@ -93,7 +94,11 @@ class Resolver:
         return None
 
     def _modules_of(self, part: str) -> list[str]:
-        return [name for name, (_, owner, _) in self.draft.modules.items() if owner == part]
+        return [self.module_step(name) for name, (_, owner, _) in self.draft.modules.items() if owner == part]
+
+    def module_step(self, module: str) -> str:
+        """The step of a module: its id, or `id.module` where a part has the same id."""
+        return f"{module}.module" if module in self.draft.parts else module
 
     def _weighted(self) -> Node:
         terms = [Op("mul", (self.step(p), const(w / 100))) for p, (_, w) in self.draft.parts.items()]
