@@ -1,0 +1,50 @@
+"""The store: the ledger of marks and acts, the registers beside it, and the one writer.
+
+Marks and acts are appended and never change; sheets are a projection of them, rebuilt at will. Names live in registers
+that can be erased. This package knows tables and transactions; who may do what, and when, is for `competition.judging`.
+"""
+
+from competition.store import devices, games, people, releases, sheets
+from competition.store.audit import verify
+from competition.store.editions import thawed, thawed_edition
+from competition.store.engine import Claim, claim, migrate, open_store, reading, writing
+from competition.store.ledger import Head, Ledger, Line, append, append_all, canonical, digest_of, head, heads, touch
+from competition.store.replay import compare_sheets, rebuild_sheets, replay, required_items
+from competition.store.schema import HOUSE, Base, moment, stamp
+from competition.store.writer import Writer
+
+__all__ = [
+    "HOUSE",
+    "Base",
+    "Claim",
+    "Head",
+    "Ledger",
+    "Line",
+    "Writer",
+    "append",
+    "append_all",
+    "canonical",
+    "claim",
+    "compare_sheets",
+    "devices",
+    "digest_of",
+    "games",
+    "head",
+    "heads",
+    "migrate",
+    "moment",
+    "open_store",
+    "people",
+    "reading",
+    "rebuild_sheets",
+    "releases",
+    "replay",
+    "required_items",
+    "sheets",
+    "stamp",
+    "thawed",
+    "thawed_edition",
+    "touch",
+    "verify",
+    "writing",
+]

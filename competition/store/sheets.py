@@ -1,0 +1,174 @@
+"""One row per sheet with its current marks: a projection of the ledger, quick to read, rebuilt at will."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Row,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from competition.store.ledger import canonical
+from competition.store.schema import Base
+
+Cell = list[Any]
+"""One current mark: [value or null, mark id, device, counter]."""
+
+STATES = ("draft", "complete", "signed", "locked", "checked")
+OPEN = ("draft", "complete")
+"""While a sheet is in one of these a mark may still become current."""
+
+
+class Sheet(Base):
+    """The items one seat marks for one entry in one module (评分表). Columns `marks` to `late` are compact JSON text."""
+
+    __tablename__ = "sheet"
+    __table_args__ = (
+        UniqueConstraint("event_id", "entry_id", "module", "sheet", "seat_id"),
+        CheckConstraint("state IN ('draft', 'complete', 'signed', 'locked', 'checked')", name="state"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), index=True)
+    module: Mapped[str]
+    sheet: Mapped[str]
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seat.id"), index=True)
+    slot_id: Mapped[str | None] = mapped_column(ForeignKey("slot.id"))
+    state: Mapped[str]
+    version: Mapped[int]
+    marks: Mapped[str]
+    others: Mapped[str]
+    clash: Mapped[str]
+    late: Mapped[str]
+    signed_at: Mapped[str | None]
+
+
+@dataclass(slots=True)
+class SheetNow:
+    """A sheet in memory.
+
+    marks: item -> its current mark.
+    others: item -> device -> the highest counter seen from it, kept only for items that more than one device marked.
+    clash: item -> the marks that contend, while the chief has not decided.
+    late: ids of marks that came after signing and wait for the chief.
+    """
+
+    id: str
+    event_id: str
+    entry_id: str
+    module: str
+    sheet: str
+    seat_id: str
+    slot_id: str | None = None
+    state: str = "draft"
+    version: int = 0
+    marks: dict[str, Cell] = field(default_factory=dict)
+    others: dict[str, dict[str, int]] = field(default_factory=dict)
+    clash: dict[str, list[Cell]] = field(default_factory=dict)
+    late: list[str] = field(default_factory=list)
+    signed_at: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a mark may still become current."""
+        return self.state in OPEN
+
+    def unmarked(self, required: frozenset[str]) -> list[str]:
+        """Required items without a value, or whose marks clash."""
+        return sorted(i for i in required if i in self.clash or self.marks.get(i, [None])[0] is None)
+
+    def settle_open(self, required: frozenset[str]) -> None:
+        """While open, a sheet is complete exactly when nothing required is missing and nothing clashes."""
+        if self.is_open:
+            self.state = "draft" if self.clash or self.unmarked(required) else "complete"
+
+
+def load(row: Row[Any]) -> SheetNow:
+    """A stored row in memory."""
+    return SheetNow(
+        id=row.id,
+        event_id=row.event_id,
+        entry_id=row.entry_id,
+        module=row.module,
+        sheet=row.sheet,
+        seat_id=row.seat_id,
+        slot_id=row.slot_id,
+        state=row.state,
+        version=row.version,
+        marks=json.loads(row.marks),
+        others=json.loads(row.others),
+        clash=json.loads(row.clash),
+        late=json.loads(row.late),
+        signed_at=row.signed_at,
+    )
+
+
+def columns(now: SheetNow) -> dict[str, Any]:
+    """The sheet as a row's values."""
+    return {
+        "id": now.id,
+        "event_id": now.event_id,
+        "entry_id": now.entry_id,
+        "module": now.module,
+        "sheet": now.sheet,
+        "seat_id": now.seat_id,
+        "slot_id": now.slot_id,
+        "state": now.state,
+        "version": now.version,
+        "marks": canonical(now.marks),
+        "others": canonical(now.others),
+        "clash": canonical(now.clash),
+        "late": canonical(now.late),
+        "signed_at": now.signed_at,
+    }
+
+
+CHANGING = ("state", "version", "marks", "others", "clash", "late", "signed_at", "slot_id")
+_INSERT = insert(Sheet)
+_UPDATE = (
+    update(Sheet.__table__)  # type: ignore[arg-type]
+    .where(Sheet.__table__.c.id == bindparam("sheet_id"))
+    .values({name: bindparam(f"new_{name}") for name in CHANGING})
+)
+
+
+def read_sheets(conn: Connection, ids: list[str]) -> dict[str, SheetNow]:
+    """The sheets with these ids that exist."""
+    return {row.id: load(row) for row in conn.execute(select(Sheet).where(Sheet.id.in_(ids)))}
+
+
+def event_sheets(conn: Connection, event_id: str) -> dict[str, SheetNow]:
+    """Every sheet of an event by id."""
+    return {row.id: load(row) for row in conn.execute(select(Sheet).where(Sheet.event_id == event_id))}
+
+
+def add_sheets(conn: Connection, sheets: list[SheetNow]) -> None:
+    """Insert new rows."""
+    if sheets:
+        conn.execute(_INSERT, [columns(now) for now in sheets])
+
+
+def save_sheets(conn: Connection, sheets: list[SheetNow]) -> None:
+    """Write the changed columns of rows that exist."""
+    rows = []
+    for now in sheets:
+        values = columns(now)
+        rows.append({"sheet_id": now.id} | {f"new_{name}": values[name] for name in CHANGING})
+    if rows:
+        conn.execute(_UPDATE, rows)
+
+
+def remove_sheets(conn: Connection, ids: list[str]) -> None:
+    """Take away rows that the ledger does not know; only the rebuild does this."""
+    conn.execute(delete(Sheet).where(Sheet.id.in_(ids)))

@@ -1,0 +1,38 @@
+"""Fixtures every room may use: a fresh migrated store on disk, and its writer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from competition import store
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file, made once."""
+    path = tmp_path_factory.mktemp("store") / "empty.sqlite"
+    engine = store.open_store(f"sqlite:///{path}")
+    store.migrate(engine)
+    with engine.connect() as conn:
+        conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def engine(tmp_path: Path, migrated: Path) -> Iterator[Engine]:
+    """A store of this test's own."""
+    path = tmp_path / "competition.sqlite"
+    path.write_bytes(migrated.read_bytes())
+    engine = store.open_store(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def writer(engine: Engine) -> Iterator[store.Writer]:
+    """The writer of this test's store."""
+    with store.Writer(engine) as writer:
+        yield writer
