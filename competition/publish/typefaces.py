@@ -1,0 +1,146 @@
+"""Fonts: which one has every character of a string, how wide the string is, and a small font of just its characters.
+
+Found by family and style through fontconfig; read once per process. Advances only: a batch's fonts are cut down
+without kerning or ligatures, so that the measured width is the printed width.
+"""
+
+import subprocess
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+
+import uharfbuzz as hb
+
+from competition.errors import CompetitionError
+
+INVISIBLE_TABLES = ("GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG")
+PACKAGES = "fonts-noto-cjk fonts-lxgw-wenkai"
+
+
+@dataclass(frozen=True, slots=True)
+class FontName:
+    """A font by what it is called, as in `Noto Serif CJK SC`, `Bold`."""
+
+    family: str
+    style: str = "Regular"
+
+    @property
+    def css(self) -> str:
+        """The family its cut-down copy goes by in a batch's style sheet."""
+        return f"batch {self.family} {self.style}".replace(" ", "-").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a string is set: `fonts` in order of use (one unless no font has every character) and what none has."""
+
+    fonts: tuple[FontName, ...]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def css(self) -> str:
+        return ", ".join(f"'{font.css}'" for font in self.fonts)
+
+
+def setting(text: str, chain: Sequence[FontName]) -> Setting:
+    """The first font of the chain that has all of `text`; two kinds of hand in one name look like a mistake."""
+    wanted = {ord(character) for character in text}
+    for font in chain:
+        if wanted <= _opened(font).characters:
+            return Setting((font,))
+    covered = frozenset().union(*(_opened(font).characters for font in chain))
+    return Setting(tuple(chain), tuple(dict.fromkeys(c for c in text if ord(c) not in covered)))
+
+
+def width(text: str, chosen: Setting) -> float:
+    """Width in ems: multiply by the type size."""
+    return sum(_advance(character, chosen) for character in text)
+
+
+def batch_fonts(strings: Iterable[tuple[str, Setting]]) -> str:
+    """The @font-face rules, fonts inside, for exactly the characters of these strings. Same strings, same text."""
+    used: dict[FontName, set[int]] = {}
+    for text, chosen in strings:
+        for character in text:
+            if font := _font_for(ord(character), chosen):
+                used.setdefault(font, set()).add(ord(character))
+    ordered = sorted(used.items(), key=lambda pair: pair[0].css)
+    return "\n".join(_font_face(font, frozenset(characters)) for font, characters in ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    face: hb.Face
+    font: hb.Font
+    characters: frozenset[int]
+    path: str
+    index: int
+
+
+@cache
+def _opened(name: FontName) -> _Opened:
+    path, index = _located(name)
+    face = hb.Face(hb.Blob.from_file_path(path), index)
+    return _Opened(face, hb.Font(face), frozenset(face.unicodes), path, index)
+
+
+def _located(name: FontName) -> tuple[str, int]:
+    pattern = f":family={name.family}:style={name.style}"
+    listed = subprocess.run(  # the one look outside: where this machine keeps its fonts
+        ["fc-list", "-f", "%{index}\t%{style}\t%{file}\n", pattern], capture_output=True, text=True, check=False
+    ).stdout
+    # A pattern matches "Light,Regular" for Regular too; the first style listed is the font's own.
+    found = [line.split("\t") for line in sorted(listed.splitlines())]
+    for index, styles, path in found:
+        if styles.split(",")[0] == name.style:
+            return path, int(index)
+    raise CompetitionError(
+        f"没有找到字体 {name.family} {name.style}：请安装 {PACKAGES}。",
+        f"Font {name.family} {name.style} is not installed: install {PACKAGES}.",
+    )
+
+
+def _font_for(character: int, chosen: Setting) -> FontName | None:
+    return next((font for font in chosen.fonts if character in _opened(font).characters), None)
+
+
+def _advance(character: str, chosen: Setting) -> float:
+    font = _font_for(ord(character), chosen)
+    if font is None:
+        return 1.0  # about as wide as the missing character; the certificate is refused anyway
+    opened = _opened(font)
+    glyph = opened.font.get_nominal_glyph(ord(character))
+    return float(opened.font.get_glyph_h_advance(glyph or 0)) / float(opened.face.upem)
+
+
+def _font_face(name: FontName, characters: frozenset[int]) -> str:
+    from base64 import b64encode
+
+    data = b64encode(_cut_down(name, characters)).decode()
+    return f"@font-face {{ font-family: '{name.css}'; src: url(data:font/otf;base64,{data}) }}"
+
+
+def _cut_down(name: FontName, characters: frozenset[int]) -> bytes:
+    """The font with these characters only and compact glyph numbers."""
+    opened = _opened(name)
+    wanted = hb.SubsetInput()
+    wanted.unicode_set.update(sorted(characters | {0x20}))
+    wanted.drop_table_tag_set.update(int.from_bytes(tag.encode()) for tag in INVISIBLE_TABLES)
+    try:
+        return bytes(hb.subset(opened.face, wanted).blob.data)
+    except RuntimeError:  # harfbuzz built without its subsetter: slower, same outcome
+        return _cut_down_slowly(opened, characters)
+
+
+def _cut_down_slowly(opened: _Opened, characters: frozenset[int]) -> bytes:
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    with TTFont(opened.path, fontNumber=opened.index, lazy=True) as font:
+        subsetter = Subsetter(Options(drop_tables=list(INVISIBLE_TABLES), layout_features=[]))
+        subsetter.populate(unicodes=sorted(characters | {0x20}))
+        subsetter.subset(font)
+        out = BytesIO()
+        font.save(out)
+    return out.getvalue()
