@@ -194,7 +194,7 @@ class Out:
     status: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rules:
     """One event's rules, one edition. `canonical` is the merged file as bytes; its SHA-256 is the `digest`.
 
@@ -226,6 +226,12 @@ class Rules:
     outs: tuple[Out, ...]
     detail: Mapping[str, Node] = field(repr=False)
     warnings: tuple[Finding, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rules) and other.digest == self.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     @property
     def max_total(self) -> Fraction:

@@ -157,7 +157,7 @@ class Panel(Node):
     """The seats of a panel combined. `absent` says what a seat recorded as absent does.
 
     method: sum, mean, trimmed (drop `low` lowest and `high` highest once `start` seats stand, else plain mean), median,
-    best (mean of the k highest), min, max. times multiplies the result (an agreed sheet counted twice).
+    best (sum of the k highest), min, max. times multiplies the result (an agreed sheet counted twice).
     least: with fewer standing seats there is no value. A seat that is present but has not marked makes null, always.
     """
 
@@ -184,7 +184,9 @@ class Panel(Node):
             lo, hi = sum((s.lo for s in shapes), Fraction(0)), sum((s.hi for s in shapes), Fraction(0))
             if self.absent == "exclude":
                 lo, hi = min(lo, Fraction(0)), max(hi, Fraction(0))
-        elif self.method in ("mean", "trimmed", "median", "best"):
+        elif self.method == "best":
+            lo, hi = min(lo, lo * self.k), max(hi, hi * self.k)
+        elif self.method in ("mean", "trimmed", "median"):
             den *= math.lcm(*range(1, n + 1))
         den *= self.times.denominator
         ends = (lo * self.times, hi * self.times)
@@ -254,13 +256,6 @@ def _mul(s: Sequence[Shape]) -> Shape:
     return Shape(s[0].den * s[1].den, min(ends), max(ends))
 
 
-def _div(s: Sequence[Shape]) -> Shape:
-    # Only by a constant: the resolver refuses a divisor that is measured.
-    by = s[1].lo
-    ends = (s[0].lo / by, s[0].hi / by)
-    return Shape(s[0].den * abs(by.numerator), min(ends), max(ends))
-
-
 def _neg(s: Sequence[Shape]) -> Shape:
     return Shape(s[0].den, -s[0].hi, -s[0].lo)
 
@@ -287,7 +282,7 @@ def _truth(_: Sequence[Shape]) -> Shape:
 
 
 OPS: dict[str, Callable[[Sequence[Shape]], Shape]] = {
-    "add": _add, "sub": _sub, "mul": _mul, "div": _div, "neg": _neg, "abs": _abs,
+    "add": _add, "sub": _sub, "mul": _mul, "neg": _neg, "abs": _abs,
     "ceil": _whole(math.ceil), "floor": _whole(math.floor), "min": _pick(min), "max": _pick(max),
     "if": _if, "eq": _truth, "ne": _truth, "lt": _truth, "le": _truth, "gt": _truth, "ge": _truth,
     "and": _truth, "or": _truth, "not": _truth,

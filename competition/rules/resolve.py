@@ -268,7 +268,7 @@ class Resolver:
         return self._call(tree.function, [self._build(arg, local) for arg in tree.args])
 
     def _call(self, function: str, args: list[Node | Row]) -> Node:
-        if function in OPS and function not in ARITY:
+        if function == "div" or (function in OPS and function not in ARITY):
             return self._operator(function, [self._one(a) for a in args])
         if function not in ARITY:
             raise RuleError(f"没有函数 {function}。", f"There is no function {function}.")
@@ -296,6 +296,7 @@ class Resolver:
                 raise RuleError("除数只能是常数。", "Only a constant may divide.")
             if nodes[1].value == 0:
                 raise RuleError("除数为零。", "Division by zero.")
+            return Op("mul", (nodes[0], Const(1 / nodes[1].value)))
         return Op(op, tuple(nodes))
 
     def _reduce(self, function: str, row: Row, rest: Sequence[Node | Row]) -> Node:

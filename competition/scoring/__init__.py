@@ -1,0 +1,11 @@
+"""Marks and rules in; points, totals, standings, awards and explanations out. Pure: no database, clock or chance.
+
+The wide frame has one row an entry and an integer column a cell; steps of the plan add columns to it. See `frames` for the
+shape of what comes in, `result` for what goes out.
+"""
+
+from competition.scoring.frames import ABSENCES, MARKS
+from competition.scoring.result import Result, Standing
+from competition.scoring.score import plan, score
+
+__all__ = ["ABSENCES", "MARKS", "Result", "Standing", "plan", "score"]

@@ -1,0 +1,141 @@
+"""Worked examples beside a rule file (`cases.toml`): marks as a person would write them, and what must come out.
+
+[[cases]]
+name = "…"
+entries.A.marks."stage.sensory.*" = { crema = "1", taste = "4.5" }     # module.sheet.seat; * = every seat
+entries.A.expect = { total = "88.20", overtime = "7", rank = 1, award = "first" }
+key."paper.cards" = { variety = "西湖龙井" }                            # the sealed key, per module.sheet
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from competition.errors import Finding
+from competition.rules import Rules
+from competition.rules.source import Source, read_source
+from competition.scoring.frames import ABSENCES, EVERY, KEY_SEAT, MARKS
+from competition.scoring.result import Result, Standing
+from competition.scoring.score import score
+
+
+@dataclass(frozen=True)
+class Case:
+    """One worked example: frames to score and, per entry, what is expected."""
+
+    name: str
+    where: str
+    marks: pl.DataFrame
+    entries: pl.DataFrame
+    absences: pl.DataFrame
+    expect: dict[str, dict[str, Any]]
+    line: dict[str, str]
+
+
+def read_cases(folder: Path, rules: Rules) -> tuple[list[Case], list[Finding]]:
+    """The cases of an event's folder; none if it has no cases.toml."""
+    file = folder / "cases.toml"
+    if not file.is_file():
+        return [], []
+    source = read_source(file, f"{folder.name}/cases.toml")
+    if isinstance(source, Finding):
+        return [], [source]
+    return [_case(rules, data, n, source) for n, data in enumerate(source.data.get("cases", []))], []
+
+
+def check_cases(folder: Path, rules: Rules) -> list[Finding]:
+    """Run every case; a finding for each expectation that isn't met, with its file and line."""
+    cases, findings = read_cases(folder, rules)
+    for case in cases:
+        findings += [f for _, f in failures(case, rules)]
+    return findings
+
+
+def failures(case: Case, rules: Rules) -> Iterator[tuple[str, Finding]]:
+    """(entry, finding) for everything in which the result differs from the worked example."""
+    result = score(rules, case.marks, case.entries, absences=case.absences)
+    for finding in result.findings:
+        if finding.severity == "error":
+            says = f"{finding.where}:{finding.zh}", f"{finding.where}: {finding.en}"
+            yield "", Finding(case.where, f"算例“{case.name}”{says[0]}", f'case "{case.name}": {says[1]}')
+    for entry, expected in case.expect.items():
+        for name, value in expected.items():
+            got = _got(result, entry, name)
+            if not _same(got, value):
+                where = case.line[entry]
+                zh = f"算例“{case.name}”{entry} 的 {name} 应为 {value},算出 {got}。"
+                yield (
+                    entry,
+                    Finding(where, zh, f'case "{case.name}", {entry}: {name} should be {value}, came out {got}.'),
+                )
+
+
+def _got(result: Result, entry: str, name: str) -> str | int | None:
+    standing: Standing = result.standing(entry)
+    if name in ("rank", "missing", "expected"):
+        return getattr(standing, name)  # type: ignore[no-any-return]
+    if name == "total":
+        return standing.total
+    if name in ("status", "award"):
+        return getattr(standing, name) or ""
+    if name == "tied":
+        return int(standing.tied)
+    if name == "decided_by":
+        by = [key for key, text in result.rules.names.items() if text is standing.decided_by]
+        return by[0] if by else ""
+    if name not in standing.values:
+        local = [key for key in standing.values if key.rpartition(".")[2] == name]
+        name = local[0] if local else name
+    return standing.values.get(name, f"(no quantity {name})")
+
+
+def _same(got: str | int | None, expected: Any) -> bool:
+    """Digit for digit where the case writes text; by value where it writes a number."""
+    if isinstance(expected, str):
+        return str("" if got is None else got) == expected
+    if got is None or isinstance(expected, bool):
+        return got is not None and bool(got) == expected
+    try:
+        return Fraction(str(got)) == Fraction(expected)
+    except ValueError:
+        return False
+
+
+def _case(rules: Rules, data: dict[str, Any], number: int, source: Source) -> Case:
+    path = ("cases", number)
+    rows, entries, absent, expect, line = [], [], [], {}, {}
+    for sheet, answers in data.get("key", {}).items():
+        rows += [(EVERY, *sheet.split("."), KEY_SEAT, item, str(value)) for item, value in answers.items()]
+    for entry, facts in data.get("entries", {}).items():
+        attributes = {a.id: str(facts.get("attributes", {}).get(a.id, "")) for a in rules.attributes}
+        entries.append({"entry": entry, "status": facts.get("status", ""), **attributes})
+        absent += [(entry, seat) for seat in facts.get("absent", [])]
+        expect[entry] = facts.get("expect", {})
+        line[entry] = source.at((*path, "entries", entry, "expect"))
+        cells: dict[tuple[str, ...], str] = {}
+        for where, marks in facts.get("marks", {}).items():
+            for cell, value in _cells(rules, where, marks):
+                cells[cell] = value
+        rows += [(entry, *cell, value) for cell, value in cells.items()]
+    schema = {"entry": pl.String, "status": pl.String, **{a.id: pl.String for a in rules.attributes}}
+    return Case(
+        str(data.get("name", number + 1)), source.at(path), pl.DataFrame(rows, schema=MARKS, orient="row"),
+        pl.DataFrame(entries, schema=schema, orient="row"), pl.DataFrame(absent, schema=ABSENCES, orient="row"), expect, line,
+    )  # fmt: skip
+
+
+def _cells(rules: Rules, where: str, marks: dict[str, Any]) -> Iterator[tuple[tuple[str, str, str, str], str]]:
+    """`module.sheet.panel.n`, `module.sheet.n` or `module.sheet.*` to each seat and item."""
+    module, sheet, *seat = where.split(".")
+    panel = next((s.panel for s in rules.sheets if (s.module, s.id) == (module, sheet)), None)
+    last = seat[-1] if seat else "1"
+    labels = panel.labels if panel and last == "*" else (f"{panel.id if panel else '?'}.{last}",)
+    for label in labels:
+        for item, value in marks.items():
+            text = format(value, "f") if isinstance(value, Decimal) else str(value)
+            yield (module, sheet, label, item), text

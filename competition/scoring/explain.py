@@ -1,0 +1,119 @@
+"""A total unfolded: each named quantity, the operation that made it, and the marks behind it."""
+
+from fractions import Fraction
+
+import polars as pl
+
+from competition.rules.model import Sheet
+from competition.rules.nodes import Named, Node, Panel, Rounded
+from competition.rules.scales import decimal_text
+from competition.scoring.exact import Lowering, absent_column
+from competition.scoring.result import Result, number_text
+
+_WORDS = {
+    "sum": ("相加", "added"), "mean": ("平均", "mean"), "median": ("中位数", "median"), "best": ("最好的几个", "best"),
+    "min": ("最低", "lowest"), "max": ("最高", "highest"),
+}  # fmt: skip
+
+
+def explain(result: Result, entry: str, lang: str) -> str:
+    """Indented lines from the total down to the marks, each value as the engine computed it, each rounding said."""
+    standing = result.standing(entry)
+    row = result.frame.filter(pl.col("entry") == entry)
+    zh = lang != "en"
+    place = "—" if standing.rank is None else str(standing.rank) + ("=" if standing.tied else "")
+    lines = [f"{entry}  {'名次' if zh else 'rank'} {place}  {'总分' if zh else 'total'} {standing.total or '—'}"]
+    if standing.status:
+        lines.append(f"  {'状态' if zh else 'status'} {standing.status}")
+    if standing.decided_by:
+        lines.append(f"  {'同分,以此项定先后' if zh else 'equal totals, decided by'}: {standing.decided_by[lang]}")
+    _Unfolder(result, row, lang, lines).step("total", 1, set())
+    return "\n".join(lines)
+
+
+class _Unfolder:
+    def __init__(self, result: Result, row: pl.DataFrame, lang: str, lines: list[str]) -> None:
+        self.result, self.row, self.lang, self.lines = result, row, lang, lines
+        self.lowering = Lowering()
+
+    def step(self, name: str, depth: int, seen: set[str]) -> None:
+        """One named quantity and, once each, those it is made of."""
+        node = self.result.rules.steps[name]
+        value = self.result.standing(self.row["entry"][0]).values.get(name)
+        again = name in seen
+        inner = node.of if isinstance(node, Named) else node
+        self.line(depth, self._title(name), value, self._how(inner) + (" ↑" if again else ""))
+        seen.add(name)
+        if again:
+            return
+        sheet = self._seat_of(name)
+        if sheet:
+            self._marks(*sheet, depth + 1)
+            return
+        for below in _steps_below(inner, self.result.rules.steps):
+            self.step(below, depth + 1, seen)
+
+    def line(self, depth: int, title: str, value: str | None, how: str) -> None:
+        self.lines.append(f"{'  ' * depth}{title}  {'—' if value is None else value}{'  ' + how if how else ''}")
+
+    def _title(self, name: str) -> str:
+        path, _, seat = name.partition("@")
+        text = self.result.rules.names.get(path)
+        said = text[self.lang] if text else path
+        return f"{said} · {'席' if self.lang != 'en' else 'seat'} {seat}" if seat else said
+
+    def _how(self, node: Node) -> str:
+        zh = self.lang != "en"
+        said = []
+        if isinstance(node, Rounded):
+            mode = {"half_up": "四舍五入", "half_even": "四舍六入五成双", "down": "舍去", "up": "进一"}[node.how.mode]
+            said.append(
+                f"{mode}到 {node.how.places} 位" if zh else f"rounded {node.how.mode} to {node.how.places} places"
+            )
+            node = node.of
+        if isinstance(node, Panel) and len(node.args) > 1:
+            if node.method == "trimmed":
+                said.insert(0, self._trimmed(node))
+            else:
+                said.insert(0, _WORDS[node.method][0 if zh else 1])
+        return f"({','.join(said)})" if said else ""
+
+    def _trimmed(self, node: Panel) -> str:
+        standing = sum(not self.row[absent_column(seat)][0] for seat in node.seats)
+        if standing < node.start:
+            return f"{standing} 席,取平均" if self.lang != "en" else f"{standing} seats, mean"
+        zh = f"去掉 {node.high} 个最高和 {node.low} 个最低后取平均"
+        return zh if self.lang != "en" else f"mean without {node.high} highest and {node.low} lowest"
+
+    def _seat_of(self, name: str) -> tuple[Sheet, int] | None:
+        path, at, seat = name.partition("@")
+        found = [s for s in self.result.rules.sheets if s.path == path]
+        return (found[0], int(seat)) if at and found else None
+
+    def _marks(self, sheet: Sheet, seat: int, depth: int) -> None:
+        for item in sheet.items:
+            detail = self.result.rules.detail.get(f"{sheet.path}.{item.id}@{seat}")
+            if detail is None or not item.scores:
+                continue
+            points = self._value(detail)
+            cell = f"{sheet.path}.{seat}.{item.id}"
+            raw = self.row[cell][0] if cell in self.row.columns else None
+            den = 1 if item.key or item.order is not None or item.scale is None else item.scale.den
+            mark = "" if raw is None else f"({decimal_text(Fraction(raw, den))}{item.scale.unit if item.scale else ''})"
+            self.line(depth, item.name[self.lang], points, mark)
+
+    def _value(self, node: Node) -> str | None:
+        exact = self.lowering.lower(node)
+        numerator = self.row.select(exact.expr.alias("v"))["v"][0]
+        return None if numerator is None else number_text(Fraction(numerator, exact.den))
+
+
+def _steps_below(node: Node, steps: object) -> list[str]:
+    """The nearest named steps that a node is made of, in order."""
+    found: list[str] = []
+    for part in node.parts:
+        if isinstance(part, Named) and part.name in steps:  # type: ignore[operator]
+            found += [] if part.name in found else [part.name]
+        else:
+            found += [name for name in _steps_below(part, steps) if name not in found]
+    return found

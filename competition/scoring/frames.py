@@ -1,0 +1,194 @@
+"""Frames in and out: one row a mark becomes one row an entry, with an integer column for every cell of the rules.
+
+MARKS (all text): entry, module, sheet, seat, item, value. One row a cell at most (the current mark); item may be
+"item@sample". Rows of seat "key" with entry "*" are the sealed key of the samples.
+ENTRIES: entry, status ("" or one of STATUSES), and a column for each attribute of the rules.
+ABSENCES: entry ("*" for all), seat.
+"""
+
+from fractions import Fraction
+
+import polars as pl
+
+from competition.errors import Finding, MarkError
+from competition.rules.items import cell_key
+from competition.rules.model import Item, Rules
+from competition.rules.scales import answer_key
+from competition.scoring.exact import absent_column, attribute_column
+
+MARKS = {name: pl.String for name in ("entry", "module", "sheet", "seat", "item", "value")}
+"""Schema of a frame of marks."""
+
+ABSENCES = {"entry": pl.String, "seat": pl.String}
+"""Schema of a frame of absences."""
+
+EVERY = "*"
+KEY_SEAT = "key"
+
+# 10^6 carries every scale's decimals through one lookup of distinct texts; the cell's own denominator follows from it.
+_MICRO = 1_000_000
+
+
+def wide(
+    rules: Rules, marks: pl.DataFrame, entries: pl.DataFrame, absences: pl.DataFrame | None
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """One row an entry: Int64 numerators per cell (null where unmarked), attributes, absences. Findings name bad rows."""
+    dens, findings = _denominators(rules), _strangers(rules, marks, entries)
+    numbers = _numbers(rules, marks, dens)
+    frame = entries.select("entry", pl.col("status").fill_null(""))
+    if numbers.height:
+        frame = frame.join(numbers.pivot(on="cell", index="entry", values="number"), on="entry", how="left")
+    frame = frame.with_columns(
+        [pl.lit(None, dtype=pl.Int64).alias(cell) for cell in dens if cell not in frame.columns]
+        + [pl.lit(False).alias(absent_column(seat)) for panel in rules.panels for seat in panel.labels]
+    )
+    frame = frame.with_columns([pl.lit(n, dtype=pl.Int64).alias(cell) for cell, n in _sealed(marks, dens).items()])
+    return _with_absences(_with_attributes(frame, rules, entries), absences), findings
+
+
+def _sealed(marks: pl.DataFrame, dens: dict[str, int]) -> dict[str, int]:
+    """Experts' numbers from the sealed key, the same for every entry."""
+    sealed = {}
+    for module, sheet, item, value in (
+        marks.filter(pl.col("seat") == KEY_SEAT).select("module", "sheet", "item", "value").iter_rows()
+    ):
+        cell = f"{module}.{sheet}.key.{item}"
+        if cell in dens and (micro := _micro(value)) is not None:
+            sealed[cell] = micro * dens[cell] // _MICRO
+    return sealed
+
+
+def _denominators(rules: Rules) -> dict[str, int]:
+    """Every cell with the denominator of its numerators."""
+    dens: dict[str, int] = {}
+    for sheet, seat, item in rules.cells():
+        n = int(seat.rpartition(".")[2])
+        dens[cell_key(sheet, n, item.id)] = _den(item)
+        if item.expert:
+            dens[f"{sheet.path}.key.{item.id}"] = _den(item)
+    return dens
+
+
+def _den(item: Item) -> int:
+    assert item.scale is not None
+    return 1 if item.key or item.order is not None else item.scale.den
+
+
+def _numbers(rules: Rules, marks: pl.DataFrame, dens: dict[str, int]) -> pl.DataFrame:
+    """entry, cell, number: the marks as numerators, answers turned into 1/0 or the count of positions right."""
+    texts = marks["value"].unique().drop_nulls().to_list()
+    micro = {text: number for text in texts if (number := _micro(text)) is not None}
+    seat_n = pl.col("seat").str.split(".").list.last()
+    cells = marks.filter(pl.col("entry") != EVERY).with_columns(
+        pl.concat_str(["module", "sheet", seat_n, "item"], separator=".").alias("cell")
+    )
+    matched = _matched(rules, cells, marks.filter(pl.col("seat") == KEY_SEAT))
+    den = pl.col("cell").replace_strict(dens, default=None, return_dtype=pl.Int64)
+    plain = (
+        cells.filter(~pl.col("cell").is_in(matched["cell"].unique().implode()))
+        .with_columns(
+            (pl.col("value").replace_strict(micro, default=None, return_dtype=pl.Int64) * den // _MICRO).alias("number")
+        )
+        .filter(pl.col("number").is_not_null())
+        .select("entry", "cell", "number")
+    )
+    return pl.concat([plain, matched])
+
+
+def _micro(text: str) -> int | None:
+    try:
+        value = Fraction(text) * _MICRO
+    except (ValueError, ZeroDivisionError):
+        return None
+    return value.numerator if value.denominator == 1 else None
+
+
+def _matched(rules: Rules, cells: pl.DataFrame, sealed: pl.DataFrame) -> pl.DataFrame:
+    """Answers and orders against the sealed key. Without a key there is no number, so the entry stays unscored."""
+    answers = {
+        f"{sheet.module}.{sheet.id}.{seat.rpartition('.')[2]}.{item.id}": (sheet, item)
+        for sheet, seat, item in rules.cells()
+        if item.key or item.order is not None
+    }
+    empty = pl.DataFrame(schema={"entry": pl.String, "cell": pl.String, "number": pl.Int64})
+    if not answers:
+        return empty
+    keys = {
+        (module, sheet, item): value
+        for module, sheet, item, value in sealed.select("module", "sheet", "item", "value").iter_rows()
+    }
+    rows = []
+    for entry, cell, value in cells.select("entry", "cell", "value").iter_rows():
+        if cell in answers and value is not None:
+            sheet, item = answers[cell]
+            key = keys.get((sheet.module, sheet.id, item.id))
+            rows.append((entry, cell, None if key is None else _right(item, value, key)))
+    return pl.DataFrame(rows, schema=empty.schema, orient="row") if rows else empty
+
+
+def _right(item: Item, given: str, key: str) -> int:
+    if item.order is not None:
+        return sum(a == b for a, b in zip(given.split(" "), key.split(" "), strict=False))
+    # A key may list accepted spellings: "西湖龙井|龙井".
+    return int(answer_key(given) in {answer_key(spelling) for spelling in key.split("|")})
+
+
+def _with_attributes(frame: pl.DataFrame, rules: Rules, entries: pl.DataFrame) -> pl.DataFrame:
+    named = [a.id for a in rules.attributes if a.id in entries.columns]
+    missing = [a.id for a in rules.attributes if a.id not in entries.columns]
+    chosen = entries.select("entry", *[pl.col(a).cast(pl.String).alias(attribute_column(a)) for a in named])
+    return frame.join(chosen, on="entry", how="left").with_columns(
+        [pl.lit(None, dtype=pl.String).alias(attribute_column(a)) for a in missing]
+    )
+
+
+def _with_absences(frame: pl.DataFrame, absences: pl.DataFrame | None) -> pl.DataFrame:
+    if absences is None or not absences.height:
+        return frame
+    gone: dict[str, set[str]] = {}
+    for entry, seat in absences.select("entry", "seat").iter_rows():
+        gone.setdefault(seat, set()).add(entry)
+    return frame.with_columns(
+        [
+            (pl.lit(EVERY in who) | pl.col("entry").is_in(sorted(who))).alias(absent_column(seat))
+            for seat, who in gone.items()
+            if absent_column(seat) in frame.columns
+        ]
+    )
+
+
+def _strangers(rules: Rules, marks: pl.DataFrame, entries: pl.DataFrame) -> list[Finding]:
+    """Marks that belong to nothing the rules or the entries know, and values that are not legal."""
+    items: dict[tuple[str, str, str, str], Item] = {}
+    for sheet, seat, item in rules.cells():
+        items[sheet.module, sheet.id, seat, item.id] = item
+        if item.key or item.order is not None or item.expert:
+            items[sheet.module, sheet.id, KEY_SEAT, item.id] = item
+    known = set(entries["entry"].to_list()) | {EVERY}
+    findings = []
+    distinct = marks.select("module", "sheet", "seat", "item", "value").unique(maintain_order=True)
+    for module, sheet, seat, item, value in distinct.iter_rows():
+        findings += _illegal(items, (module, sheet, seat, item), value)
+    for entry in marks["entry"].unique(maintain_order=True).to_list():
+        if entry not in known:
+            findings.append(Finding(f"entry {entry}", "参赛名单里没有这个参赛。", "The entries have no such entry."))
+    return findings
+
+
+def _illegal(
+    items: dict[tuple[str, str, str, str], Item], cell: tuple[str, str, str, str], value: str | None
+) -> list[Finding]:
+    where = "/".join(cell)
+    item = items.get(cell)
+    if item is None:
+        return [Finding(where, "规则里没有这个评分项或裁判席。", "The rules have no such item or seat.")]
+    if value is None or cell[2] == KEY_SEAT:
+        return []
+    try:
+        item.parse(value)
+    except MarkError as fault:
+        return [Finding(where, fault.zh, fault.en)]
+    return []
+
+
+__all__ = ["ABSENCES", "MARKS", "wide"]
