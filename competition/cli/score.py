@@ -60,7 +60,9 @@ def score(
 
 def _write(result: Result, lang: str, file: TextIO) -> None:
     """The standings as CSV: the same names and numbers as everywhere else, and which key decided."""
-    names = list(dict.fromkeys(name for standing in result.standings for name in standing.values))
+    # A seat's own points ("sheet@1") are for --explain; here stand the quantities that the rules name.
+    seen = dict.fromkeys(name for standing in result.standings for name in standing.values)
+    names = [name for name in seen if "@" not in name and name != "total"]
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(["rank", "tied", "entry", "status", "total", "award", "decided_by", "missing", *names])
     writer.writerows(_row(standing, result.rules, names, lang) for standing in result.standings)
