@@ -5,6 +5,7 @@ operations they become (`formula`, `nodes`, `resolve`), what tablets and paper s
 What is not: marks, standings, a database. Nothing is imported from the rest of the program.
 """
 
+from competition.rules.explain import explain
 from competition.rules.forms import sheet_form
 from competition.rules.model import Item, Module, Panel, Part, Rules, Section, Sheet, Text
 from competition.rules.read import Loaded, load, thaw

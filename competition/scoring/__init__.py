@@ -4,8 +4,9 @@ The wide frame has one row an entry and an integer column a cell; steps of the p
 shape of what comes in, `result` for what goes out.
 """
 
+from competition.scoring.checking import Report, check
 from competition.scoring.frames import ABSENCES, MARKS
 from competition.scoring.result import Result, Standing
 from competition.scoring.score import plan, score
 
-__all__ = ["ABSENCES", "MARKS", "Result", "Standing", "plan", "score"]
+__all__ = ["ABSENCES", "MARKS", "Report", "Result", "Standing", "check", "plan", "score"]

@@ -12,7 +12,7 @@ import polars as pl
 from competition.errors import Finding
 from competition.rules import Rules
 from competition.rules.items import cell_key
-from competition.rules.nodes import Named, Rounded
+from competition.rules.nodes import Named, Node, Rounded
 from competition.scoring.awards import give
 from competition.scoring.exact import Exact, Lowering, absent_column, attribute_column, column
 from competition.scoring.frames import wide
@@ -35,8 +35,7 @@ class Plan:
         self.places: dict[str, int | None] = {}
         for name, node in rules.steps.items():
             self._stage(lowering.keep(name, node))
-            inner = node.of if isinstance(node, Named) else node
-            self.places[name] = inner.how.places if isinstance(inner, Rounded) else None
+            self.places[name] = _places(node)
         self.columns: dict[str, Exact] = lowering.columns
         self.outs = [(out, lowering.lower(out.when).expr) for out in rules.outs]
         self.needs = {award.id: lowering.lower(award.needs).expr for award in rules.awards if award.needs}
@@ -62,6 +61,13 @@ class Plan:
             + self.missing
         )
         return lazy.collect()
+
+
+def _places(node: Node) -> int | None:
+    """The decimals a step is shown with: those the rules round it to, also where it only passes another step on."""
+    while isinstance(node, Named):
+        node = node.of
+    return node.how.places if isinstance(node, Rounded) else None
 
 
 @lru_cache(maxsize=256)
