@@ -6,18 +6,16 @@ be half of the time, and cutting the system's fonts anew for each document a fif
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from io import BytesIO
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-import jinja2
 import pikepdf
 
 from competition.publish import qr
 from competition.publish.composing import Composition
 from competition.publish.design import Box, Design
+from competition.publish.drawing import draw, template
 from competition.publish.typefaces import Setting, batch_fonts, setting
 
 POINTS_PER_MM = 72 / 25.4
@@ -62,47 +60,26 @@ def _art(pdf: pikepdf.Pdf, design: Design, award_class: str, sample: bool) -> An
     say = design.wording
     fixed = [(say["title"], "strong"), (say["title_en"], "text"), (say["sample"], "strong"), (say["sample_note"], "text")]
     settings = {text: setting(text, design.faces[face]) for text, face in fixed}
-    html = _template(design.page).render(
+    html = template(design.page).render(
         layer="art", design=design, say=say, award_class=award_class, sample=sample, set={k: v.css for k, v in settings.items()}
     )
-    with pikepdf.open(BytesIO(_weasyprint(design, html, settings.items()))) as drawn:
+    with pikepdf.open(BytesIO(_drawn(design, html, settings.items()))) as drawn:
         return pdf.copy_foreign(drawn.pages[0].as_form_xobject())
 
 
 def _text_pages(design: Design, compositions: Sequence[Composition]) -> bytes:
     say = design.wording
     labels = {say[key]: setting(say[key], design.faces["text"]) for key in ("closing", "number_label", "scan")}
-    html = _template(design.page).render(
+    html = template(design.page).render(
         layer="text", design=design, say=say, pages=compositions, set={text: chosen.css for text, chosen in labels.items()}
     )
     strings = [(text.text, text.setting) for composition in compositions for _, text in composition.texts()]
-    return _weasyprint(design, html, [*labels.items(), *strings])
+    return _drawn(design, html, [*labels.items(), *strings])
 
 
-def _weasyprint(design: Design, html: str, strings: Iterable[tuple[str, Setting]]) -> bytes:
-    import weasyprint  # two seconds to import: only here, in the process that prints
-    from weasyprint.text.fonts import FontConfiguration
-
+def _drawn(design: Design, html: str, strings: Iterable[tuple[str, Setting]]) -> bytes:
     page = f"@page {{ size: {design.width}mm {design.height}mm; margin: 0 }}"
-    rules, fonts, fetch = "\n".join((batch_fonts(strings), page, design.style)), FontConfiguration(), inside(design.folder)
-    style = weasyprint.CSS(string=rules, font_config=fonts, url_fetcher=fetch)
-    document = weasyprint.HTML(string=html, base_url=f"{design.folder.resolve().as_uri()}/", url_fetcher=fetch)
-    return bytes(document.write_pdf(stylesheets=[style], font_config=fonts))
-
-
-def inside(folder: Path) -> Any:
-    """A document loads files of its own folder and data in itself, never the network or another folder."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
-
-    allowed = f"{folder.resolve().as_uri()}/"
-
-    class Inside(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if not url.startswith("data:") and (not url.startswith(allowed) or ".." in url):
-                raise FatalURLFetchingError(f"outside the design: {url}")
-            return super().fetch(url, headers)
-
-    return Inside(fail_on_errors=True)
+    return draw(html, "\n".join((batch_fonts(strings), page, design.style)), design.folder)
 
 
 def _qr_operators(design: Design, address: str | None) -> bytes:
@@ -129,8 +106,3 @@ def _runs(rows: Sequence[Sequence[bool]]) -> Iterator[bytes]:
             if dark:
                 yield b"%d %d %d 1 re" % (at, len(rows) - 1 - n, length)
             at += length
-
-
-@cache
-def _template(source: str) -> jinja2.Template:
-    return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True).from_string(source)

@@ -1,0 +1,38 @@
+"""HTML and CSS to PDF by WeasyPrint, closed off from the network. Imported late: it takes two seconds of processor time."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+
+def draw(html: str, style: str, folder: Path) -> bytes:
+    """The PDF of a page. It may load files from `folder` and data within itself, nothing else; a missing file is an error."""
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts, fetch = FontConfiguration(), _inside(folder)
+    sheet = weasyprint.CSS(string=style, font_config=fonts, url_fetcher=fetch)
+    document = weasyprint.HTML(string=html, base_url=f"{folder.resolve().as_uri()}/", url_fetcher=fetch)
+    return bytes(document.write_pdf(stylesheets=[sheet], font_config=fonts))
+
+
+@cache
+def template(source: str) -> jinja2.Template:
+    """A template that escapes what it is given and fails on a name it is not given."""
+    return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True).from_string(source)
+
+
+def _inside(folder: Path) -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    allowed = f"{folder.resolve().as_uri()}/"
+
+    class Inside(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if not url.startswith("data:") and (not url.startswith(allowed) or ".." in url):
+                raise FatalURLFetchingError(f"outside the design: {url}")
+            return super().fetch(url, headers)
+
+    return Inside(fail_on_errors=True)

@@ -1,0 +1,101 @@
+"""Papers for the venue: seat cards that pair a tablet, and blank score sheets for the day the network fails."""
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from competition.publish import qr
+from competition.publish.drawing import draw, template
+from competition.publish.typefaces import FontName, Setting, batch_fonts
+from competition.words import Words, load
+
+CHAINS = {
+    "sans": (FontName("Noto Sans CJK SC"), FontName("LXGW WenKai")),
+    "bold": (FontName("Noto Sans CJK SC", "Bold"), FontName("LXGW WenKai", "Bold")),
+}
+CARDS_ON_A_PAGE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCard:
+    """One seat's card. `address` is what the QR says (`https://…/join/<token>`); `pin` is six digits."""
+
+    event: str
+    seat: str
+    panel: str
+    judge: str
+    address: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetHead:
+    """The head of one blank score sheet: a code and never a name. What is empty prints as a line to write on.
+
+    edition: the digest of the rules the sheet belongs to.
+    """
+
+    games: str
+    event: str
+    edition: str
+    code: str
+    seat: str
+    judge: str = ""
+    slot: str = ""
+    station: str = ""
+
+
+def seat_cards(templates: Path, games: str, cards: Sequence[SeatCard]) -> bytes:
+    """A4 sheets of eight cards with lines to cut along, in the order given."""
+    pages = [cards[n : n + CARDS_ON_A_PAGE] for n in range(0, len(cards), CARDS_ON_A_PAGE)]
+    return _paper(templates, "seat_cards.html", games=games, pages=pages, qr=_qr_image)
+
+
+def score_sheets(templates: Path, form: Mapping[str, Any], heads: Sequence[SheetHead]) -> bytes:
+    """A blank sheet for each head: the items of `sheet_form` with the screen's numbers, in the screen's order."""
+    one = _paper(templates, "score_sheet.html", form=form, heads=heads[:1], total=1)
+    total = _pages(one)
+    if total == len(heads) == 1:
+        return one
+    return _paper(templates, "score_sheet.html", form=form, heads=heads, total=total)
+
+
+def _paper(templates: Path, page: str, **values: Any) -> bytes:
+    folder, words = templates / "paper", load(templates.parent)
+    html = template((folder / page).read_text("utf-8")).render(say=_Saying(words), **values)
+    text = "".join(sorted(set(re.sub(r"<[^>]*>", "", html)) | set("0123456789/ ")))
+    strings = [(text, Setting(chain)) for chain in CHAINS.values()]
+    families = "".join(
+        f":root {{ --{role}: {Setting(chain).css} }}\n" for role, chain in CHAINS.items()
+    )
+    style = (folder / "paper.css").read_text("utf-8")
+    return draw(html, "\n".join((batch_fonts(strings), families, style)), folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """Words for the template: `say.zh("pin")`, `say.en("pin")`."""
+
+    words: Words
+
+    def zh(self, key: str, **values: object) -> str:
+        return self.words.say(f"paper.{key}", "zh", **values)
+
+    def en(self, key: str, **values: object) -> str:
+        return self.words.say(f"paper.{key}", "en", **values)
+
+
+def _qr_image(text: str) -> str:
+    return "data:image/svg+xml;base64," + b64encode(qr.svg(text)).decode()
+
+
+def _pages(pdf: bytes) -> int:
+    from io import BytesIO
+
+    import pikepdf
+
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        return len(opened.pages)
