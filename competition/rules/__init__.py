@@ -20,6 +20,7 @@ __all__ = [
     "Section",
     "Sheet",
     "Text",
+    "explain",
     "load",
     "sheet_form",
     "thaw",

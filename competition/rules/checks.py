@@ -15,7 +15,7 @@ def check(draft: Draft, resolver: Resolver, faults: Faults) -> None:
     _printed_maxima(draft, resolver, faults)
     _ranking(draft, resolver, faults)
     _vetoes(draft, faults)
-    _keys(draft, faults)
+    _columns(draft, faults)
     _expected_use(draft, resolver, faults)
 
 
@@ -85,14 +85,7 @@ def _vetoes(draft: Draft, faults: Faults) -> None:
                 faults.add((*veto.path, "zero"), f"没有 {name}。", f"There is no {name}.")
 
 
-def _keys(draft: Draft, faults: Faults) -> None:
-    for path, sheet in draft.sheets.items():
-        for item in sheet.items:
-            needs = item.key.requires if item.key else None
-            if needs and not any(i.base == needs and i.sample == item.sample and i.key for i in sheet.items):
-                faults.add(
-                    (*draft.item_paths[path, item.id], "key"), f"没有答案项 {needs}。", f"There is no answer {needs}."
-                )
+def _columns(draft: Draft, faults: Faults) -> None:
     for weights, (_, _, rows) in draft.weights.items():
         used = {
             item.base for (path, _), w in draft.worths.items() if w.row == weights for item in draft.sheets[path].items
@@ -101,10 +94,6 @@ def _keys(draft: Draft, faults: Faults) -> None:
             faults.add(
                 ("weights", weights, "rows"), f"没有评分项用到列 {column}。", f"No item uses the column {column}."
             )
-    for (path, item_id), worth in draft.worths.items():
-        if worth.row is not None and worth.row not in draft.weights:
-            where = (*draft.item_paths[path, item_id], "weight")
-            faults.add(where, f"没有权重表 {worth.row}。", f"There are no weight rows {worth.row}.")
 
 
 def _expected_use(draft: Draft, resolver: Resolver, faults: Faults) -> None:

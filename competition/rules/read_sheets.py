@@ -8,7 +8,7 @@ from competition.rules.draft import Combine, Draft, Overtime, Worth, Written
 from competition.rules.model import Item, KeyRule, Panel, Section, Sheet, Spread, Text
 from competition.rules.read_tables import read_round, read_scored, written
 from competition.rules.scales import Scale
-from competition.rules.table import Table
+from competition.rules.table import Faults, Table
 
 KINDS = ("judge", "technical", "head", "timekeeper", "clerk", "import")
 METHODS = ("sum", "mean", "trimmed", "median", "agreed", "best", "min", "max")
@@ -65,7 +65,18 @@ def _sheet(module: str, name: str, table: Table, draft: Draft, scales: Scales) -
     ids = [item.id for section in sections for item in section.items]
     for twice in {i for i in ids if ids.count(i) > 1}:
         table.fault("sections", f"评分项 {twice} 出现了两次。", f"Item {twice} appears twice.")
+    _requirements(path, draft, table.faults)
     table.done()
+
+
+def _requirements(path: str, draft: Draft, faults: Faults) -> None:
+    """An answer that counts only with another needs that other in the same sheet and sample."""
+    items = draft.sheets[path].items
+    for item in items:
+        needs = item.key.requires if item.key else None
+        if needs and not any(i.base == needs and i.sample == item.sample and i.key for i in items):
+            where = draft.item_paths[path, item.id]
+            faults.add((*where, "key"), f"没有答案项 {needs}。", f"There is no answer {needs}.")
 
 
 def _combine(table: Table, panel: Panel) -> Combine:
@@ -140,6 +151,8 @@ def _item(path: str, row: Table, sample: str | None, draft: Draft, scales: Scale
         scores=row.flag("score", scale is None or (scale.type != "note" and _has_points(scale, worth, key, order))),
         expert=worth.target == "key", max=row.optional("max"),
     )  # fmt: skip
+    if worth.row is not None and worth.row not in draft.weights:
+        row.fault("weight", f"没有权重表 {worth.row}。", f"There are no weight rows {worth.row}.")
     draft.worths[path, item.id] = worth
     row.done()
     if again:
@@ -166,6 +179,9 @@ def _scale(row: Table, scales: Scales) -> Scale | None:
         if most <= 0 or step <= 0 or (most / step).denominator != 1:
             row.fault("step", "从 0 到 max 走不成整档。", "0 to max isn't a whole number of steps.")
             step = most = Fraction(1)
+        if row.has("weight"):
+            zh = "points 量表的分值就是 max,不能再乘 weight;要加权请另立量表。"
+            row.fault("weight", zh, "points are worth themselves up to max; declare a scale of its own to weight it.")
         return Scale(f"points_{most}_{step}", "points", Fraction(0), most, step)
     return scale
 

@@ -217,12 +217,15 @@ class Resolver:
             return None
         section = [s for s in sheet.sections if s.id == keys[2]]
         items = section[0].items if section else [i for i in sheet.items if keys[2] in (i.id, i.base)]
-        make = item_value if len(keys) == 4 else item_points_named
+        # An item that scores nothing itself (a time, a measurement) stands for its value in formulas.
         pairs = [
-            (make(self, sheet, n, item), label)
+            (
+                item_value(self, sheet, n, item) if len(keys) == 4 or not item.scores else self.points(sheet, n, item),
+                label,
+            )
             for n, label in enumerate(sheet.panel.labels, 1)
             for item in items
-            if len(keys) == 4 or item.scores
+            if item.scores or not section
         ]
         if not pairs:
             return None
@@ -308,11 +311,6 @@ class Resolver:
         if not isinstance(node, Const) or node.value.denominator != 1:
             raise RuleError("这里要写一个整数。", "A whole number is wanted here.")
         return int(node.value)
-
-
-def item_points_named(resolver: Resolver, sheet: Sheet, seat: int, item: Item) -> Node:
-    """An item's points from one seat, for use in formulas."""
-    return resolver.points(sheet, seat, item)
 
 
 def _covers(zero: tuple[str, ...], sheet: Sheet, item: Item) -> bool:

@@ -24,11 +24,16 @@ class Faults:
         """Note a fault at `path`."""
         for source in self.sources:
             if path in source.lines:
-                self.found.append(Finding(source.at(path), zh, en, severity))
+                self._note(source, path, zh, en, severity)
                 return
         # Not written anywhere (a missing key): the nearest table above it, in the file that goes deepest.
         best = max(self.sources, key=lambda s: max((n for n in range(len(path) + 1) if path[:n] in s.lines), default=0))
-        self.found.append(Finding(best.at(path), zh, en, severity))
+        self._note(best, path, zh, en, severity)
+
+    def _note(self, source: Source, path: Where, zh: str, en: str, severity: Any) -> None:
+        """A fault in a base also names the event's file through which it was read."""
+        through = "" if source is self.sources[0] else f"{self.sources[0].name} ← "
+        self.found.append(Finding(f"{through}{source.at(path)}", zh, en, severity))
 
     @property
     def any(self) -> bool:

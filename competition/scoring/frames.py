@@ -34,6 +34,8 @@ def wide(
 ) -> tuple[pl.DataFrame, list[Finding]]:
     """One row an entry: Int64 numerators per cell (null where unmarked), attributes, absences. Findings name bad rows."""
     dens, findings = _denominators(rules), _strangers(rules, marks, entries)
+    marks, twice = _once(marks)
+    findings += twice
     numbers = _numbers(rules, marks, dens)
     frame = entries.select("entry", pl.col("status").fill_null(""))
     if numbers.height:
@@ -44,6 +46,17 @@ def wide(
     )
     frame = frame.with_columns([pl.lit(n, dtype=pl.Int64).alias(cell) for cell, n in _sealed(marks, dens).items()])
     return _with_absences(_with_attributes(frame, rules, entries), absences), findings
+
+
+def _once(marks: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+    """Marks without the cells that were given twice: which of the two counts is not ours to guess."""
+    cell = ["entry", "module", "sheet", "seat", "item"]
+    double = marks.filter(marks.select(cell).is_duplicated())
+    findings = [
+        Finding("/".join(where), "同一处打了两次分,哪个算数请裁定。", "Marked twice here; decide which one counts.")
+        for where in double.select(cell).unique(maintain_order=True).iter_rows()
+    ]
+    return (marks.filter(~marks.select(cell).is_duplicated()), findings) if findings else (marks, [])
 
 
 def _sealed(marks: pl.DataFrame, dens: dict[str, int]) -> dict[str, int]:
