@@ -3,8 +3,10 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TextIO
 
 import click
+from sqlalchemy import Engine
 
 from competition import store
 from competition.cli.terminal import show_findings, tell
@@ -51,8 +53,8 @@ def verify(ctx: click.Context, event: str | None, heads: Path | None) -> None:
 @audit.command("export-head")
 @click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
 @click.pass_obj
-def export_head(engine: store.Engine, file: click.utils.LazyFile) -> None:
+def export_head(engine: Engine, file: TextIO) -> None:
     """导出链头 / write the head of every chain to FILE (or the screen): print it, sign it, keep it elsewhere."""
     with store.reading(engine) as conn:
-        json.dump([asdict(head) for head in store.heads(conn)], file, ensure_ascii=False, indent=2)  # type: ignore[arg-type]
-    click.echo("", file=file)  # type: ignore[arg-type]
+        json.dump([asdict(head) for head in store.heads(conn)], file, ensure_ascii=False, indent=2)
+    click.echo("", file=file)

@@ -14,11 +14,12 @@ from litestar import Litestar
 from sqlalchemy import Engine
 
 from competition import store
-from competition.cli import first_login
+from competition.cli import doctor, first_login
 from competition.cli.addresses import links
 from competition.cli.terminal import tell
 from competition.errors import CompetitionError
 from competition.publish import qr
+from competition.publish.addresses import check_public_address
 from competition.settings import Settings
 from competition.web.app import create_app
 
@@ -42,6 +43,8 @@ def serve(
     public_address: str | None, allow_plain_desks: bool, sample: bool,
 ) -> None:  # fmt: skip
     """启动服务器 / migrate the database file, fill it when it is new, and serve until Ctrl-C."""
+    if public_address:
+        public_address = check_public_address(public_address)
     settings = Settings(ctx.obj, (var or ctx.obj / "var").absolute(), host, port, public_address, allow_plain_desks)
     # uvicorn hands the signal on once it has closed; as an exit it lets the blocks below release file and writer.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -74,15 +77,12 @@ def _server(app: Litestar) -> uvicorn.Server:
 def _opened(settings: Settings) -> Iterator[tuple[Engine, store.Writer]]:
     """Claim the database file for this server alone, bring its schema up to date, start the writer."""
     settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    claim = store.claim(settings.var / "competition.sqlite")
-    try:
+    with store.claim(settings.var / "competition.sqlite"):
         engine = store.open_store(settings.database_url)
         store.migrate(engine)
         with store.Writer(engine) as writer:
             yield engine, writer
         engine.dispose()
-    finally:
-        claim.release()
 
 
 def _fill(settings: Settings, writer: store.Writer, sample: bool) -> None:
@@ -104,6 +104,9 @@ def _announce(settings: Settings) -> None:
         click.echo(f"    {address}")
     first_login.show(settings)
     click.echo(qr.terminal(addresses[0]))
+    for check in doctor.examine(settings.var):
+        if not check.fine:
+            click.echo(f"✗ {check.name}: {check.says}\n    → {check.mend}")
     tell("按 Ctrl-C 停止", "Ctrl-C stops the server; nothing is lost")
 
 

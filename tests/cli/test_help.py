@@ -19,7 +19,9 @@ def commands() -> Iterator[tuple[str, click.Command]]:
             yield from ((f"{name} {child}", each) for child, each in command.commands.items())
 
 
-@pytest.mark.parametrize(("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_help_is_said_in_both_languages(name: str, command: click.Command) -> None:
     helps = [command.help or ""]
     helps += [option.help or "" for option in command.params if isinstance(option, click.Option)]

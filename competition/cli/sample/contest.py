@@ -1,0 +1,126 @@
+"""One event of the sample games, held through the acts of its officials: draw, tablets, marks, signatures, release."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from competition import judging
+from competition.cli.sample.marks import marks_of, theory
+from competition.cli.sample.people import Team
+from competition.errors import CompetitionError
+from competition.judging.devices import Device
+from competition.rules import Module, Rules
+from competition.store import thawed
+
+KEYS: Mapping[tuple[str, str, str], Mapping[str, str]] = {}
+STATIONS = ("A", "B", "C")
+
+
+def hold(conn: Connection, event: str, team: Team, start: datetime, *, done: int | None) -> None:
+    """Hold an event: all its entries, or `done` of them whole, one begun, and the rest still to come."""
+    rules = thawed(conn, event)
+    _prepare(conn, event, rules, team, start)
+    for (_, module, sheet), answers in KEYS.items():
+        judging.set_sample_key(conn, event, module, sheet, dict(answers), team.supervisor, start, team.rng_bytes)
+    _theory(conn, event, rules, team, start)
+    for panel in rules.panels:
+        for seat in panel.labels if panel.kind != "import" else ():
+            _sit(conn, event, rules, seat, team, start, done)
+
+
+def release(conn: Connection, event: str, team: Team, start: datetime) -> None:
+    """Lock, decode, give notice for two days, release for good, and issue certificates that say 样张."""
+    evening = start + timedelta(hours=9)
+    judging.lock_event(conn, event, team.chief, evening)
+    judging.decode_event(conn, event, team.encryptor, team.supervisor, evening + timedelta(minutes=10))
+    notice = start + timedelta(days=1)
+    judging.publish_notice(conn, event, team.organiser, notice + timedelta(days=2), notice)
+    final = notice + timedelta(days=2, hours=1)
+    judging.publish_final(conn, event, team.organiser, final)
+    judging.issue_certificates(
+        conn, event, team.organiser, final + timedelta(hours=1), team.rng_bytes, "示例", final.year, sample=True
+    )
+
+
+def _prepare(conn: Connection, event: str, rules: Rules, team: Team, start: datetime) -> None:
+    """Judges in their seats, codes drawn from two seeds, every sheet laid out with its slot."""
+    for panel in rules.panels:
+        for seat in panel.labels:
+            person = team.clerk if panel.kind == "import" else team.judge(conn, event, start)
+            judging.seat_judge(conn, event, seat, person.id, team.organiser, start)
+    judging.commit_seed(conn, event, f"山高水长 {event}", team.encryptor, start)
+    judging.commit_seed(conn, event, f"春种秋收 {event}", team.supervisor, start)
+    judging.draw_codes(conn, event, team.encryptor, start)
+    entries = [line.id for line in judging.entries(conn, event)]
+    for module in rules.modules:
+        slots = _slots(conn, event, module, entries, team, start) if module.minutes else None
+        judging.assign_sheets(conn, event, team.chief, start, team.rng_bytes, module=module.id, slots=slots)
+
+
+def _slots(
+    conn: Connection, event: str, module: Module, entries: list[str], team: Team, start: datetime
+) -> dict[str, str]:
+    """Three stations, one entry each at a time."""
+    slots: dict[str, str] = {}
+    for place, entry in enumerate(entries):
+        n, station = divmod(place, len(STATIONS))
+        opens = start + n * timedelta(minutes=(module.minutes or 0) + 5)
+        slots[entry] = judging.add_slot(
+            conn, event, module.id, n + 1, STATIONS[station], opens, team.organiser, start, team.rng_bytes
+        )
+    return slots
+
+
+def _theory(conn: Connection, event: str, rules: Rules, team: Team, start: datetime) -> None:
+    """Import the paper marks of everybody."""
+    for sheet in rules.sheets:
+        if sheet.panel.kind == "import":
+            rows = {
+                line.id: {item.id: theory(item, line.id) for item in sheet.items if item.required}
+                for line in judging.entries(conn, event)
+            }
+            judging.import_theory(conn, event, sheet.module, sheet.id, rows, team.clerk, start)
+
+
+def _sit(conn: Connection, event: str, rules: Rules, seat: str, team: Team, start: datetime, done: int | None) -> None:
+    """One seat's day: join with card and PIN, then mark and sign sheet after sheet, in the order of the codes."""
+    token, bearer = team.rng_bytes(16).hex(), team.rng_bytes(16).hex()
+    pin = f"{int.from_bytes(team.rng_bytes(4)) % 10**6:06d}"
+    judging.make_pairing(conn, event, seat, team.organiser, start, token, pin)
+    device = judging.join(conn, token, pin, bearer, start, team.rng_bytes)
+    work = judging.session(conn, device, start)
+    codes = sorted({sheet["code"] for sheet in work["sheets"]})
+    for sheet in sorted(work["sheets"], key=lambda sheet: sheet["code"]):
+        place = codes.index(sheet["code"])
+        at = start + timedelta(minutes=4 * place + 2)
+        if done is None or place < done:
+            _mark(conn, rules, device, sheet, team, at, pin)
+        elif place == done:
+            _mark(conn, rules, device, sheet, team, at, None)
+
+
+def _mark(
+    conn: Connection, rules: Rules, device: Device, sheet: Mapping[str, Any], team: Team, at: datetime, pin: str | None
+) -> None:
+    """Mark one sheet and sign it; without a PIN only its first half is marked."""
+    form = rules.sheet(sheet["module"], sheet["sheet"])
+    module = next(module for module in rules.modules if module.id == form.module)
+    key = KEYS.get((device.event_id, form.module, form.id), {})
+    values = list(marks_of(form, module, f"{device.event_id} {sheet['code']}", device.seat, key).items())
+    if pin is None:
+        values = values[: len(values) // 2]
+    counter = team.next_counter(len(values) + 1)
+    ops = [
+        judging.MarkOp(team.rng_bytes(16).hex(), sheet["id"], item, value, counter + n, rules.digest)
+        for n, (item, value) in enumerate(values)
+    ]
+    receipts = judging.record_marks(conn, device, ops, at) if ops else []
+    if pin is not None:
+        seen = {op.item: op.id for op in ops}
+        op = judging.SignOp(team.rng_bytes(16).hex(), sheet["id"], counter + len(ops), seen, None, pin)
+        receipts.append(judging.sign_sheet(conn, device, op, at + timedelta(minutes=1)))
+    refused = [receipt for receipt in receipts if receipt.outcome != "accepted"]
+    if refused:
+        raise CompetitionError(f"示例装入失败：{refused[0]}", f"The sample games could not be loaded: {refused[0]}")

@@ -1,0 +1,86 @@
+"""`competition serve` as a process of its own, for tests that need one to kill."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+# A name that is not a secure context, as at a venue: plain localhost would hide what plain HTTP lacks.
+VENUE = "venue.test"
+
+
+@dataclass
+class Server:
+    """`competition serve` in its own process. `url` is at the venue's name, `desk_url` at the loopback address."""
+
+    var: Path
+    port: int
+    options: tuple[str, ...] = ()
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://{VENUE}:{self.port}"
+
+    @property
+    def desk_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "Server":
+        """Start and wait until /health answers."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", "from competition.cli import main; main()", "serve", "--host", "127.0.0.1",
+                 "--port", str(self.port), "--var", str(self.var), *self.options],
+                stdout=log, stderr=log,
+            )  # fmt: skip
+        for _ in range(600):
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended:\n{self.log.read_text()}")
+            try:
+                with urlopen(f"{self.desk_url}/health", timeout=1):
+                    return self
+            except (URLError, OSError):
+                time.sleep(0.1)
+        self.kill()
+        raise RuntimeError(f"no answer in a minute:\n{self.log.read_text()}")
+
+    def kill(self) -> None:
+        """End it as a power cut would: SIGKILL, nothing flushed."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it as an operator does."""
+        self._end(signal.SIGTERM)
+
+    def restart(self) -> "Server":
+        """Start it again: same data, same port."""
+        self.kill()
+        return self.start()
+
+    def login(self, username: str) -> tuple[str, str]:
+        """User name and password as the terminal prints them: organiser; with the sample games also chief, encryptor,
+        supervisor, clerk, announcer."""
+        logins = dict(line.split() for line in (self.var / "first-login.txt").read_text(encoding="utf-8").splitlines())
+        return username, logins[username]
+
+    @property
+    def log(self) -> Path:
+        return self.var.with_suffix(".log")
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(20)
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
