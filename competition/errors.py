@@ -13,6 +13,8 @@ class CompetitionError(Exception):
     """A refusal that a person can act on. `zh` and `en` say what, where, and what to do next."""
 
     status = 400
+    keeps_changes = False
+    """Whether what the act wrote before refusing stays (a counted wrong PIN)."""
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(en)

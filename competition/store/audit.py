@@ -1,6 +1,7 @@
 """Reading the ledger again from its first line: does it still say what it said?"""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
@@ -66,12 +67,12 @@ def _verify_chain(conn: Connection, event: str, origin: str, exported: dict[int,
     return []
 
 
-def _lines(conn: Connection, event: str, origin: str) -> Iterator[Row[tuple[Ledger]]]:
+def _lines(conn: Connection, event: str, origin: str) -> Iterator[Row[*tuple[Any, ...]]]:
     query = select(Ledger).where(Ledger.event_id == event, Ledger.origin == origin).order_by(Ledger.n, Ledger.seq)
     yield from conn.execution_options(yield_per=2000).execute(query)
 
 
-def _fault(row: Row[tuple[Ledger]], n: int, prev: str, seq: int) -> tuple[str, str] | None:
+def _fault(row: Row[*tuple[Any, ...]], n: int, prev: str, seq: int) -> tuple[str, str] | None:
     if row.n > n:
         return "这一条被删除", "this line was deleted"
     if row.n < n:

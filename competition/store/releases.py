@@ -39,10 +39,7 @@ class Certificate(Base):
     """A certificate (证书): a number people read, a code machines verify, a status."""
 
     __tablename__ = "certificate"
-    __table_args__ = (
-        UniqueConstraint("release_id", "entry_id", "person_id"),
-        CheckConstraint("status IN ('valid', 'revoked', 'sample')", name="status"),
-    )
+    __table_args__ = (CheckConstraint("status IN ('valid', 'revoked', 'sample')", name="status"),)
 
     number: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from competition.store.games import Seat
 from competition.store.ledger import canonical
 from competition.store.schema import Base
 
@@ -94,7 +95,7 @@ class SheetNow:
             self.state = "draft" if self.clash or self.unmarked(required) else "complete"
 
 
-def load(row: Row[Any]) -> SheetNow:
+def load(row: Row[*tuple[Any, ...]]) -> SheetNow:
     """A stored row in memory."""
     return SheetNow(
         id=row.id,
@@ -172,3 +173,9 @@ def save_sheets(conn: Connection, sheets: list[SheetNow]) -> None:
 def remove_sheets(conn: Connection, ids: list[str]) -> None:
     """Take away rows that the ledger does not know; only the rebuild does this."""
     conn.execute(delete(Sheet).where(Sheet.id.in_(ids)))
+
+
+def seat_label(conn: Connection, seat_id: str) -> str:
+    """The label of a seat, "panel.n"."""
+    row = conn.execute(select(Seat.panel, Seat.n).where(Seat.id == seat_id)).one()
+    return f"{row.panel}.{row.n}"

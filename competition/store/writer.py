@@ -151,9 +151,14 @@ def _answer(batch: list[_Job]) -> None:
             by_loop.setdefault(job.loop, []).append(job)
     for loop, jobs in by_loop.items():
         try:
-            loop.call_soon_threadsafe(lambda jobs=jobs: [_resolve(job) for job in jobs])
+            loop.call_soon_threadsafe(_resolve_all, jobs)
         except RuntimeError:
             log.warning("an event loop closed before %d answers", len(jobs))
+
+
+def _resolve_all(jobs: list[_Job]) -> None:
+    for job in jobs:
+        _resolve(job)
 
 
 def _resolve(job: _Job) -> None:

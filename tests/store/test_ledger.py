@@ -90,8 +90,9 @@ def test_a_chain_rewritten_whole_shows_against_a_kept_head(ledger: Engine) -> No
 
 
 def test_an_id_is_used_once(ledger: Engine) -> None:
-    with pytest.raises(exc.IntegrityError), store.writing(ledger) as conn:
+    with store.writing(ledger) as conn:
         store.append(conn, "tea", "mark", "a" * 32, {}, AT)
+    with pytest.raises(exc.IntegrityError), store.writing(ledger) as conn:
         store.append(conn, "coffee", "mark", "a" * 32, {}, AT)
 
 

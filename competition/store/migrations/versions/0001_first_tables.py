@@ -414,8 +414,5 @@ def _releases() -> None:
         sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_certificate_release_id")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_certificate")),
         sa.UniqueConstraint("code", name=op.f("uq_certificate_code")),
-        sa.UniqueConstraint(
-            "release_id", "entry_id", "person_id", name=op.f("uq_certificate_release_id_entry_id_person_id")
-        ),
     )
     op.create_index(op.f("ix_certificate_event_id"), "certificate", ["event_id"], unique=False)

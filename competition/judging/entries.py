@@ -1,0 +1,256 @@
+"""What happens to entries and what is keyed for them: statuses, absent seats, sealed keys, theory marks, paper sheets."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from competition.errors import CompetitionError, Conflict, MarkError, NotFound
+from competition.judging.acts import RngBytes, because, new_id, note
+from competition.judging.clashes import change, sheet_of
+from competition.judging.marks import freeze
+from competition.judging.officials import Official, require
+from competition.judging.setup import seat_of
+from competition.rules.model import Rules
+from competition.rules.model import Sheet as Form
+from competition.store import canonical, digest_of, sheets, stamp, thawed
+from competition.store.games import Absence, Event, SampleKey, Unit
+from competition.store.people import Code, Entry, EntryMember, Person
+from competition.store.sheets import Sheet, SheetNow
+
+STATUSES = ("", "dns", "dnf", "dsq", "void", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """An entry in a list. `codes` is empty before the draw; `names` and `unit` only after decoding."""
+
+    id: str
+    status: str
+    codes: tuple[str, ...]
+    attributes: Mapping[str, str]
+    names: tuple[str, ...]
+    unit: str | None
+
+
+def entries(conn: Connection, event_id: str, names: bool = False) -> list[EntryLine]:
+    """Every entry of an event. With names only once the codes are decoded, else Conflict."""
+    if names and conn.scalar(select(Event.decoded_at).where(Event.id == event_id)) is None:
+        raise Conflict("参赛号尚未解密,不能显示姓名。", "The codes are still sealed; names can't be shown.")
+    codes = _grouped(
+        conn.execute(select(Code.entry_id, Code.code).where(Code.event_id == event_id).order_by(Code.layer))
+    )
+    people = _grouped(members(conn, event_id)) if names else {}
+    rows = conn.execute(
+        select(Entry, Unit.name_zh.label("unit"))
+        .outerjoin(Unit, Unit.id == Entry.unit_id)
+        .where(Entry.event_id == event_id)
+        .order_by(Entry.created_at, Entry.id)
+    )
+    lines = [
+        EntryLine(
+            row.id,
+            row.status,
+            tuple(codes.get(row.id, ())),
+            json.loads(row.attributes),
+            tuple(people.get(row.id, ())),
+            row.unit if names else None,
+        )
+        for row in rows
+    ]
+    return sorted(lines, key=lambda line: line.codes)
+
+
+def members(conn: Connection, event_id: str) -> list[tuple[str, str]]:
+    """(entry, name) in printing order. Names are sealed before decoding: callers see to that."""
+    rows = conn.execute(
+        select(EntryMember.entry_id, Person.name)
+        .join(Person, Person.id == EntryMember.person_id)
+        .join(Entry, Entry.id == EntryMember.entry_id)
+        .where(Entry.event_id == event_id, Person.name.is_not(None))
+        .order_by(EntryMember.entry_id, EntryMember.position)
+    )
+    return [(row.entry_id, row.name) for row in rows]
+
+
+def set_status(conn: Connection, entry_id: str, status: str, by: Official, reason: str, at: datetime) -> None:
+    """Say that an entry did not start, did not finish, is disqualified, void or withdrawn; "" takes it back."""
+    event_id = conn.scalar(select(Entry.event_id).where(Entry.id == entry_id))
+    if event_id is None:
+        raise NotFound("没有这个参赛。", "There is no such entry.")
+    require(conn, by, "chief", event_id)
+    if status not in STATUSES:
+        raise MarkError(f"没有“{status}”这种状态。", f"There is no status “{status}”.")
+    conn.execute(update(Entry).where(Entry.id == entry_id).values(status=status))
+    note(conn, event_id, "status", by, at, entry=entry_id, status=status, reason=because(reason))
+
+
+def record_absence(
+    conn: Connection, event_id: str, seat: str, by: Official, reason: str, at: datetime, entry_id: str = "*"
+) -> None:
+    """Say that a seat did not mark an entry, or ("*") any. What that does to the points is the rule file's word."""
+    require(conn, by, "chief", event_id)
+    row = seat_of(conn, event_id, seat)
+    there = conn.scalar(select(Absence.at).where(Absence.seat_id == row.id, Absence.entry_id == entry_id))
+    if there is not None:
+        return
+    why = because(reason)
+    conn.execute(insert(Absence).values(seat_id=row.id, entry_id=entry_id, event_id=event_id, reason=why, at=stamp(at)))
+    note(conn, event_id, "absence", by, at, seat=seat, entry=entry_id, reason=why)
+
+
+def end_absence(
+    conn: Connection, event_id: str, seat: str, by: Official, reason: str, at: datetime, entry_id: str = "*"
+) -> None:
+    """Take an absence back."""
+    require(conn, by, "chief", event_id)
+    row = seat_of(conn, event_id, seat)
+    conn.execute(delete(Absence).where(Absence.seat_id == row.id, Absence.entry_id == entry_id))
+    note(conn, event_id, "absence-ended", by, at, seat=seat, entry=entry_id, reason=because(reason))
+
+
+def set_sample_key(
+    conn: Connection, event_id: str, module: str, sheet: str, values: Mapping[str, str], by: Official, at: datetime,
+    rng_bytes: RngBytes,
+) -> str:  # fmt: skip
+    """Lay down the right answers of a sheet's samples. They stay sealed; the ledger gets a salted digest, answered here.
+
+    A later key replaces the earlier; both stay. Accepted spellings are parted by "|".
+    """
+    require(conn, by, ("supervisor", "encryptor"), event_id)
+    _check_key(thawed(conn, event_id).sheet(module, sheet), values)
+    salt, answers = new_id(rng_bytes), canonical(dict(values))
+    digest = digest_of([salt, answers])
+    where = (SampleKey.event_id == event_id, SampleKey.module == module, SampleKey.sheet == sheet)
+    conn.execute(update(SampleKey).where(*where, SampleKey.replaced_at.is_(None)).values(replaced_at=stamp(at)))
+    conn.execute(
+        insert(SampleKey).values(
+            id=new_id(rng_bytes), event_id=event_id, module=module, sheet=sheet, answers=answers, salt=salt,
+            digest=digest, at=stamp(at),
+        )
+    )  # fmt: skip
+    note(conn, event_id, "sample-key", by, at, module=module, sheet=sheet, digest=digest)
+    return digest
+
+
+def import_theory(
+    conn: Connection, event_id: str, module: str, sheet: str, rows: Mapping[str, Mapping[str, str]], by: Official,
+    at: datetime,
+) -> int:  # fmt: skip
+    """Record imported marks, entry by entry, on the one seat of the sheet's panel, and sign what is complete.
+
+    Answers how many marks are new; importing the same file twice adds none. If any value is wrong nothing is recorded
+    and the MarkError names every one.
+    """
+    require(conn, by, "clerk", event_id)
+    rules = thawed(conn, event_id)
+    found = _sheets_by_entry(conn, event_id, rules.sheet(module, sheet), rows)
+    legal = _legal(rules, {found[entry].id: (found[entry], values) for entry, values in rows.items()})
+    count = 0
+    for entry in rows:
+        now = found[entry]
+        count += _key(conn, now, legal[now.id], by, None, at)
+        if now.state == "complete":
+            change(conn, now, "sign", {"by": by.id, "sheet": now.id, "marks": digest_of(now.marks)}, at)
+    return count
+
+
+def key_marks(
+    conn: Connection, sheet_id: str, values: Mapping[str, str | None], by: Official, reason: str, at: datetime
+) -> int:
+    """A clerk keys a paper sheet or an answer card; answers how many marks are new. Wrong values are all named."""
+    now = sheet_of(conn, sheet_id)
+    require(conn, by, "clerk", now.event_id)
+    legal = _legal(thawed(conn, now.event_id), {now.id: (now, values)})
+    return _key(conn, now, legal[now.id], by, because(reason), at)
+
+
+def _key(
+    conn: Connection, now: SheetNow, values: Mapping[str, str | None], by: Official, reason: str | None, at: datetime
+) -> int:
+    changed = {item: value for item, value in values.items() if now.marks.get(item, [None])[0] != value}
+    if not changed:
+        return 0
+    if not now.is_open:
+        raise Conflict(
+            "评分表已签名或锁定,请裁判长解锁后再录。", "The sheet is signed or locked; have the chief unlock it first."
+        )
+    seat = sheets.seat_label(conn, now.seat_id)
+    freeze(conn, now.event_id, thawed(conn, now.event_id).digest, at)
+    for item, value in changed.items():
+        current = now.marks.get(item)
+        # The sheet's version counts up with every mark, so one desk's marks are in order whoever sits at it.
+        body: dict[str, Any] = {
+            "sheet": now.id,
+            "item": item,
+            "value": value,
+            "device": f"desk:{by.id}",
+            "counter": now.version + 1,
+            "seat": seat,
+            "judge": by.id,
+            "supersedes": current[1] if current else None,
+        }
+        body |= {"reason": reason} if reason else {}
+        change(conn, now, "mark", body, at, id=digest_of([body, stamp(at)])[:32])
+    return len(changed)
+
+
+def _legal(
+    rules: Rules, keyed: Mapping[str, tuple[SheetNow, Mapping[str, str | None]]]
+) -> dict[str, dict[str, str | None]]:
+    """The canonical values by sheet and item; a MarkError names every illegal one."""
+    legal: dict[str, dict[str, str | None]] = {}
+    wrong: list[CompetitionError] = []
+    for sheet_id, (now, values) in keyed.items():
+        form = rules.sheet(now.module, now.sheet)
+        for item, value in values.items():
+            try:
+                parsed = None if value is None else form.item(item).parse(value)
+                legal.setdefault(sheet_id, {})[item] = parsed
+            except CompetitionError as error:
+                wrong.append(error)
+    if wrong:
+        raise MarkError(" ".join(error.zh for error in wrong), " ".join(error.en for error in wrong))
+    return {sheet_id: legal.get(sheet_id, {}) for sheet_id in keyed}
+
+
+def _sheets_by_entry(
+    conn: Connection, event_id: str, form: Form, rows: Mapping[str, Mapping[str, str]]
+) -> dict[str, SheetNow]:
+    query = select(Sheet).where(Sheet.event_id == event_id, Sheet.module == form.module, Sheet.sheet == form.id)
+    found = {row.entry_id: sheets.load(row) for row in conn.execute(query.order_by(Sheet.seat_id.desc()))}
+    missing = [entry for entry in rows if entry not in found]
+    if missing:
+        raise NotFound(
+            f"有 {len(missing)} 个参赛没有这张评分表:{'、'.join(missing)}。请先分配评分表。",
+            f"{len(missing)} entries have no such sheet: {', '.join(missing)}. Assign the sheets first.",
+        )
+    return found
+
+
+def _check_key(form: Form, values: Mapping[str, str]) -> None:
+    wrong = []
+    for id, value in values.items():
+        try:
+            item = form.item(id)
+            if item.expert or item.order is not None:
+                item.parse(value)
+            elif item.key is None or not value.strip():
+                wrong.append(id)
+        except CompetitionError:
+            wrong.append(id)
+    if wrong:
+        raise MarkError(
+            f"这些项不能有标准答案,或答案不合规:{'、'.join(wrong)}。",
+            f"These items take no key, or the key is not legal: {', '.join(wrong)}.",
+        )
+
+
+def _grouped(rows: Any) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for key, value in rows:
+        grouped.setdefault(key, []).append(value)
+    return grouped

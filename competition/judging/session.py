@@ -1,0 +1,74 @@
+"""What a judge's tablet is told: its seat, its forms, its sheets with their current marks. Codes, never names or units."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from competition.judging.devices import Device
+from competition.rules import sheet_form
+from competition.store import sheets, stamp, thawed
+from competition.store.games import Event, Games, Slot
+from competition.store.people import Code
+from competition.store.sheets import Sheet
+
+
+def session(conn: Connection, device: Device, at: datetime, forms: bool = True) -> dict[str, Any]:
+    """The body of GET /api/judge/session."""
+    rules = thawed(conn, device.event_id)
+    event = conn.execute(
+        select(Event.name_zh, Event.name_en, Games.name_zh.label("games_zh"), Games.name_en.label("games_en"))
+        .join(Games, Games.id == Event.games_id)
+        .where(Event.id == device.event_id)
+    ).one()
+    panel = next(panel for panel in rules.panels if panel.id == device.panel)
+    mine = [form for form in rules.sheets if form.panel.id == device.panel]
+    body: dict[str, Any] = {
+        "games": {"zh": event.games_zh, "en": event.games_en},
+        "event": {
+            "id": device.event_id,
+            "name": {"zh": event.name_zh, "en": event.name_en},
+            "edition": rules.digest,
+        },
+        "seat": {
+            "label": device.seat,
+            "panel": {"zh": panel.name.zh, "en": panel.name.en},
+            "judge": device.judge,
+            "trainee": device.trainee,
+        },
+        "sheets": _sheets(conn, device),
+        "server_at": stamp(at),
+    }
+    if forms:
+        body["forms"] = {f"{form.module}/{form.id}": sheet_form(rules, form.module, form.id) for form in mine}
+    return body
+
+
+def _sheets(conn: Connection, device: Device) -> list[dict[str, Any]]:
+    rows = conn.execute(
+        select(Sheet, Code.code, Slot.station, Slot.n.label("slot_n"), Slot.opens_at)
+        .outerjoin(Code, (Code.entry_id == Sheet.entry_id) & (Code.layer == 3))
+        .outerjoin(Slot, Slot.id == Sheet.slot_id)
+        .where(Sheet.seat_id == device.seat_id)
+        .order_by(Slot.n, Code.code, Sheet.id)
+    )
+    lines = []
+    for row in rows:
+        now = sheets.load(row)
+        lines.append(
+            {
+                "id": now.id,
+                "code": row.code,
+                "station": row.station,
+                "slot": row.slot_n,
+                "opens_at": row.opens_at,
+                "module": now.module,
+                "sheet": now.sheet,
+                "state": now.state,
+                "marks": {item: [cell[0], cell[1]] for item, cell in now.marks.items()},
+                "clash": sorted(now.clash),
+                "late": len(now.late),
+                "signed_at": now.signed_at,
+            }
+        )
+    return lines

@@ -1,0 +1,221 @@
+"""Reading an event: its standings, computed from the sheets and kept by ledger version, and how far the marking is."""
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Select, case, func, select
+
+from competition import scoring
+from competition.judging.officials import Official
+from competition.scoring import Result
+from competition.store import HOUSE, head, required_items, sheets, thawed
+from competition.store.games import Absence, Chain, Edition, Event, Games, JobType, SampleKey, Seat
+from competition.store.people import Code, Entry, Grant
+from competition.store.releases import Release
+from competition.store.sheets import OPEN, Sheet, SheetNow
+
+KEPT = 256
+"""So many events' results are kept in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one sheet is. `code` is the 评审号, None before the draw. No values and no names."""
+
+    sheet: str
+    entry: str
+    code: str | None
+    module: str
+    name: str
+    seat: str
+    state: str
+    marked: int
+    required: int
+    clash: tuple[str, ...]
+    late: int
+    signed_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """An event in a list, and where it stands."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    games_zh: str
+    games_en: str
+    chain_zh: str | None
+    chain_en: str | None
+    job_type: str | None
+    edition: str
+    frozen_at: str | None
+    drawn_at: str | None
+    locked: bool
+    decoded_at: str | None
+    notice_until: str | None
+    final_at: str | None
+
+
+def standings(conn: Connection, event_id: str) -> Result:
+    """The event's result from its current marks. Every act moves the chain's head, so the head is the cache's key."""
+    rules = thawed(conn, event_id)
+    key = (event_id, head(conn, event_id).hash, rules.digest)
+    with _lock:
+        if key in _results:
+            _results.move_to_end(key)
+            return _results[key]
+    result = scoring.score(
+        rules, marks_frame(conn, event_id), entries_frame(conn, event_id), absences=absences_frame(conn, event_id)
+    )
+    with _lock:
+        _results[key] = result
+        while len(_results) > KEPT:
+            _results.popitem(last=False)
+    return result
+
+
+def marks_frame(conn: Connection, event_id: str) -> pl.DataFrame:
+    """Current marks, a row each, with the sealed keys. Items whose marks clash are left out: they are still open."""
+    labels = {
+        row.id: f"{row.panel}.{row.n}"
+        for row in conn.execute(select(Seat).where(Seat.event_id == event_id, Seat.trainee.is_(False)))
+    }
+    rows: list[tuple[str, str, str, str, str, str]] = []
+    query = select(Sheet.entry_id, Sheet.module, Sheet.sheet, Sheet.seat_id, Sheet.marks, Sheet.clash)
+    for row in conn.execute(query.where(Sheet.event_id == event_id)):
+        seat = labels.get(row.seat_id)
+        if seat is not None:
+            clash = json.loads(row.clash)
+            rows += [
+                (row.entry_id, row.module, row.sheet, seat, item, cell[0])
+                for item, cell in json.loads(row.marks).items()
+                if cell[0] is not None and item not in clash
+            ]
+    keys = select(SampleKey).where(SampleKey.event_id == event_id, SampleKey.replaced_at.is_(None))
+    for key in conn.execute(keys):
+        rows += [("*", key.module, key.sheet, "key", item, value) for item, value in json.loads(key.answers).items()]
+    return pl.DataFrame(rows, schema=scoring.MARKS, orient="row")
+
+
+def entries_frame(conn: Connection, event_id: str) -> pl.DataFrame:
+    """Entries with their status and attributes."""
+    rows = conn.execute(select(Entry).where(Entry.event_id == event_id).order_by(Entry.id)).all()
+    names = [rule.id for rule in thawed(conn, event_id).attributes]
+    attributes = [json.loads(row.attributes) for row in rows]
+    columns: dict[str, list[str | None]] = {"entry": [row.id for row in rows], "status": [row.status for row in rows]}
+    columns |= {name: [one.get(name) for one in attributes] for name in names}
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+
+
+def absences_frame(conn: Connection, event_id: str) -> pl.DataFrame:
+    """Which seat did not mark which entry."""
+    rows = conn.execute(
+        select(Absence.entry_id, Seat.panel, Seat.n)
+        .join(Seat, Seat.id == Absence.seat_id)
+        .where(Absence.event_id == event_id)
+        .order_by(Seat.panel, Seat.n, Absence.entry_id)
+    )
+    pairs = [(row.entry_id, f"{row.panel}.{row.n}") for row in rows]
+    return pl.DataFrame(pairs, schema=scoring.ABSENCES, orient="row")
+
+
+def progress(conn: Connection, event_id: str) -> list[Progress]:
+    """Every sheet, by code, module and seat."""
+    rules = thawed(conn, event_id)
+    codes = dict(
+        conn.execute(select(Code.entry_id, Code.code).where(Code.event_id == event_id, Code.layer == 3)).tuples().all()
+    )
+    labels = {row.id: f"{row.panel}.{row.n}" for row in conn.execute(select(Seat).where(Seat.event_id == event_id))}
+
+    def line(now: SheetNow) -> Progress:
+        required = required_items(rules, now.module, now.sheet)
+        return Progress(
+            sheet=now.id,
+            entry=now.entry_id,
+            code=codes.get(now.entry_id),
+            module=now.module,
+            name=now.sheet,
+            seat=labels[now.seat_id],
+            state=now.state,
+            marked=len(required) - len(now.unmarked(required)),
+            required=len(required),
+            clash=tuple(sorted(now.clash)),
+            late=len(now.late),
+            signed_at=now.signed_at,
+        )
+
+    lines = [line(now) for now in sheets.event_sheets(conn, event_id).values()]
+    return sorted(lines, key=lambda one: (one.code or "", one.entry, one.module, one.name, one.seat))
+
+
+def event_line(conn: Connection, event_id: str) -> EventLine:
+    """One event and where it stands. NotFound."""
+    thawed(conn, event_id)
+    return _line(conn.execute(_events().where(Event.id == event_id)).one())
+
+
+def all_events(conn: Connection) -> list[EventLine]:
+    """Every event, in the order of their ids."""
+    return [_line(row) for row in conn.execute(_events().order_by(Event.id))]
+
+
+def events_for(conn: Connection, official: Official) -> list[EventLine]:
+    """The events an official has a role in."""
+    granted = set(conn.scalars(select(Grant.event_id).where(Grant.official_id == official.id)))
+    return [line for line in all_events(conn) if HOUSE in granted or line.id in granted]
+
+
+def _events() -> Select[*tuple[Any, ...]]:
+    unlocked = func.sum(case((Sheet.state.in_([*OPEN, "signed"]), 1), else_=0))
+    sheet_counts = select(Sheet.event_id, func.count().label("sheets"), unlocked.label("unlocked"))
+    counts = sheet_counts.group_by(Sheet.event_id).subquery()
+    notice = select(func.max(Release.window_closes)).where(Release.event_id == Event.id, Release.kind == "notice")
+    final = select(func.max(Release.at)).where(Release.event_id == Event.id, Release.kind == "final")
+    return (
+        select(
+            Event,
+            Games.name_zh.label("games_zh"),
+            Games.name_en.label("games_en"),
+            Chain.name_zh.label("chain_zh"),
+            Chain.name_en.label("chain_en"),
+            Edition.frozen_at,
+            counts.c.sheets,
+            counts.c.unlocked,
+            notice.scalar_subquery().label("notice_until"),
+            final.scalar_subquery().label("final_at"),
+        )
+        .join(Games, Games.id == Event.games_id)
+        .join(Edition, (Edition.event_id == Event.id) & (Edition.digest == Event.edition_digest))
+        .outerjoin(JobType, JobType.id == Event.job_type_id)
+        .outerjoin(Chain, Chain.id == JobType.chain_id)
+        .outerjoin(counts, counts.c.event_id == Event.id)
+    )
+
+
+def _line(row: Any) -> EventLine:
+    return EventLine(
+        row.id,
+        row.name_zh,
+        row.name_en,
+        row.games_zh,
+        row.games_en,
+        row.chain_zh,
+        row.chain_en,
+        row.job_type_id,
+        row.edition_digest,
+        row.frozen_at,
+        row.drawn_at,
+        bool(row.sheets) and row.unlocked == 0,
+        row.decoded_at,
+        row.notice_until,
+        row.final_at,
+    )
+
+
+_lock = Lock()
+_results: OrderedDict[tuple[str, str, str], Result] = OrderedDict()
