@@ -6,6 +6,7 @@ from pathlib import Path
 
 from competition.errors import Finding, RuleError
 from competition.rules import Rules, load
+from competition.rules.games import load_games
 from competition.scoring.cases import failures, read_cases
 from competition.scoring.score import plan
 
@@ -23,6 +24,10 @@ def check(paths: Sequence[Path]) -> Report:
     """Check rule files, event folders, or folders of event folders (bases are checked through those that extend them)."""
     findings: list[Finding] = []
     files = cases = 0
+    for path in paths:
+        if (path / "games.toml").is_file():
+            findings += load_games(path / "games.toml")[1]
+            files += 1
     for folder in _events(paths):
         loaded = load(folder)
         findings += loaded.findings
