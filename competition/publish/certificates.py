@@ -9,6 +9,7 @@ from competition.errors import Finding
 from competition.publish.certificate import CertificateData
 from competition.publish.composing import compose
 from competition.publish.design import Design
+from competition.publish.placing import place
 from competition.publish.preflight import NotPrintable, preflight
 
 __all__ = ["CertificateData", "NotPrintable", "batch", "batch_in_process", "preflight", "preview", "printing_pool"]
@@ -54,7 +55,11 @@ def _refuse_faults(findings: Sequence[Finding]) -> None:
 
 
 def _print(design: Design, certificates: Sequence[CertificateData], address: str | None) -> bytes:
-    from competition.publish.press import press
+    from competition.publish.press import Sheet, press
 
-    pages = [(compose(design, data, address), design.class_of(data.award), data.sample) for data in certificates]
-    return press(design, pages, title=f"{certificates[0].games} {design.wording['title']}")
+    sheets = []
+    for data in certificates:
+        composition = compose(design, data, address)
+        runs = tuple(place(design, composition))
+        sheets.append(Sheet(runs, composition.qr, design.class_of(data.award), data.sample))
+    return press(design, sheets, title=f"{certificates[0].games} {design.wording['title']}")

@@ -43,7 +43,7 @@ class Design:
 
 
 TEXTS = ("name", "unit", "body", "award", "place", "issuer", "date", "number", "address")
-BOXES = ("title", "main", "award", "closing", "issuers", "qr", "record")
+BOXES = ("title", "main", "award", "closing", "issuers", "date", "qr", "record", "number", "address")
 
 
 def load_design(folder: Path) -> Design:
@@ -83,4 +83,6 @@ def _design(folder: Path, said: dict[str, Any]) -> Design:
 
 
 def _wrong(where: str, zh: str, en: str) -> CompetitionError:
-    return CompetitionError(f"证书设计 {where}：{zh}。请改正后再试。", f"Certificate design {where}: {en}. Correct it and try again.")
+    return CompetitionError(
+        f"证书设计 {where}：{zh}。请改正后再试。", f"Certificate design {where}: {en}. Correct it and try again."
+    )

@@ -16,7 +16,8 @@ NEVER_LAST = "（《〈「『【〔“‘([{"
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Where a kind of string goes. `size` in points, `width` in mm, `indent` and `spacing` in characters.
+    """Where a kind of string goes. `size` in points, `width` in mm, `leading` (a line's height) in mm, `indent` and `spacing` in
+    characters.
 
     `keep` characters stay together at the end: a line with one lonely character looks like a mistake.
     A label is shrunk before it takes a second line; a `flowing` paragraph takes its lines before it is shrunk.
@@ -28,6 +29,8 @@ class Field:
     lines: int = 1
     indent: float = 0
     spacing: float = 0
+    leading: float = 0
+    colour: str = "#000000"
     keep: int = 4
     flowing: bool = False
 

@@ -68,9 +68,7 @@ def _paper(templates: Path, page: str, **values: Any) -> bytes:
     html = template((folder / page).read_text("utf-8")).render(say=_Saying(words), **values)
     text = "".join(sorted(set(re.sub(r"<[^>]*>", "", html)) | set("0123456789/ ")))
     strings = [(text, Setting(chain)) for chain in CHAINS.values()]
-    families = "".join(
-        f":root {{ --{role}: {Setting(chain).css} }}\n" for role, chain in CHAINS.items()
-    )
+    families = "".join(f":root {{ --{role}: {Setting(chain).css} }}\n" for role, chain in CHAINS.items())
     style = (folder / "paper.css").read_text("utf-8")
     return draw(html, "\n".join((batch_fonts(strings), families, style)), folder)
 

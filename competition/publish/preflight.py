@@ -37,7 +37,9 @@ def preflight(
         findings += _missing_fields(design, data)
         findings += _unprintable(design, data, public_address)
     if not certificates:
-        findings.append(Finding("batch", "没有证书可打印：请先选择获奖名单。", "Nothing to print: choose the awards first."))
+        findings.append(
+            Finding("batch", "没有证书可打印：请先选择获奖名单。", "Nothing to print: choose the awards first.")
+        )
     return findings
 
 
@@ -59,7 +61,11 @@ def _duplicates(certificates: Sequence[CertificateData]) -> Iterator[Finding]:
     ):
         for value, times in values.items():
             if value and times > 1:
-                yield Finding(value, f"{zh}出现了 {times} 次，必须唯一：请重新编号。", f"{en} used {times} times: number them again.")
+                yield Finding(
+                    value,
+                    f"{zh}出现了 {times} 次，必须唯一：请重新编号。",
+                    f"{en} used {times} times: number them again.",
+                )
     awards = Counter((data.name, data.unit, data.event, data.award) for data in certificates)
     for (name, unit, event, award), times in awards.items():
         if times > 1:
@@ -73,7 +79,11 @@ def _missing_fields(design: Design, data: CertificateData) -> Iterator[Finding]:
         if not value or not all(part.strip() for part in ([value] if isinstance(value, str) else value)):
             yield Finding(_who(data), f"缺少{FIELDS.get(field, field)}：请补填。", f"{field} is missing: fill it in.")
     if data.code and (len(data.code) != 10 or not CODE_ALPHABET.issuperset(data.code)):
-        yield Finding(_who(data), f"查验码 {data.code} 不是 10 位 Crockford 字符。", f"Code {data.code} is not 10 Crockford characters.")
+        yield Finding(
+            _who(data),
+            f"查验码 {data.code} 不是 10 位 Crockford 字符。",
+            f"Code {data.code} is not 10 Crockford characters.",
+        )
     if len(data.issuers) > 3:
         yield Finding(_who(data), "颁发单位超过 3 个：版面放不下。", "More than three issuers: the design has no room.")
     if not data.unit:

@@ -1,11 +1,12 @@
-"""The press: art once per class, texts on cut-down fonts, both laid over each other, the same bytes every time.
+"""The press: art once per class of award, texts stamped over it, the same bytes every time.
 
-Art (frame, title, watermark) is drawn by WeasyPrint once per class of award and kept as one PDF form; texts are laid
-out by WeasyPrint without any art; QR codes are filled rectangles. Measured: redrawing the art on every page would
-be half of the time, and cutting the system's fonts anew for each document a fifth.
+Art (frame, title, watermark) is drawn by WeasyPrint once per class and kept as one PDF form. A person's texts were
+measured and placed before (`placing`) and are written here as text operators on fonts cut down to the batch's
+characters; WeasyPrint embeds those fonts from a specimen page, so that text can be copied and searched.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import groupby
 from typing import Any
@@ -13,96 +14,135 @@ from typing import Any
 import pikepdf
 
 from competition.publish import qr
-from competition.publish.composing import Composition
-from competition.publish.design import Box, Design
+from competition.publish.design import Design
 from competition.publish.drawing import draw, template
-from competition.publish.typefaces import Setting, batch_fonts, setting
+from competition.publish.placing import Run
+from competition.publish.typefaces import (
+    FontName,
+    batch_fonts,
+    characters_by_font,
+    cut_down,
+    font_face,
+    glyph_numbers,
+    segments,
+    setting,
+)
 
 POINTS_PER_MM = 72 / 25.4
-CHUNK = 200  # pages laid out at once: more takes memory, fewer repeats the fonts
+FIXED = {"title": "strong", "title_en": "text", "closing": "text", "number_label": "text", "scan": "text",
+         "sample": "strong", "sample_note": "text"}  # fmt: skip
 
-ArtClass = tuple[str, bool]  # class of award, sample
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page to print: its runs of text, the QR's address, and which art it stands on."""
+
+    runs: tuple[Run, ...]
+    qr: str | None
+    award_class: str
+    sample: bool
 
 
-def press(design: Design, pages: Sequence[tuple[Composition, str, bool]], title: str) -> bytes:
-    """One PDF, a page for each (composition, class of award, sample)."""
+@dataclass(frozen=True, slots=True)
+class _Font:
+    """An embedded font: its name in the pages' resources and the glyph of each character."""
+
+    name: str
+    glyphs: Mapping[str, int]
+
+
+def press(design: Design, sheets: Sequence[Sheet], title: str) -> bytes:
+    """One PDF, a page for each sheet."""
     pdf = pikepdf.new()
-    art: dict[ArtClass, Any] = {}
-    for start in range(0, len(pages), CHUNK):
-        chunk = pages[start : start + CHUNK]
-        with pikepdf.open(BytesIO(_text_pages(design, [composition for composition, _, _ in chunk]))) as texts:
-            first = len(pdf.pages)
-            pdf.pages.extend(texts.pages)
-        for page, (composition, *kind) in zip(pdf.pages[first:], chunk, strict=True):
-            under = art.setdefault(tuple(kind), None) or _art(pdf, design, kind[0], kind[1])
-            art[tuple(kind)] = under
-            _lay(pdf, page, under, _qr_operators(design, composition.qr))
+    fonts, font_resources = _fonts(pdf, design, [run for sheet in sheets for run in sheet.runs])
+    resources: dict[tuple[str, bool, bool], Any] = {}
+    size = (design.width * POINTS_PER_MM, design.height * POINTS_PER_MM)
+    for sheet in sheets:
+        kind = (sheet.award_class, sheet.sample, sheet.qr is not None)
+        if kind not in resources:
+            art = pikepdf.Dictionary(Art=_art(pdf, design, *kind))
+            resources[kind] = pdf.make_indirect(pikepdf.Dictionary(XObject=art, Font=font_resources))
+        page = pdf.add_blank_page(page_size=size)
+        page.obj.Resources = resources[kind]
+        page.obj.Contents = pdf.make_stream(b"\n".join(_operators(design, sheet, fonts)))
     pdf.docinfo["/Title"] = title
-    pdf.Root.Lang = "zh-CN"
+    pdf.Root.Lang = pikepdf.String("zh-CN")
     out = BytesIO()
-    pdf.remove_unreferenced_resources()
-    pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, recompress_flate=False)
+    pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 
 
-def _lay(pdf: pikepdf.Pdf, page: pikepdf.Page, art: Any, over: bytes) -> None:
-    """Art below, QR above. The page gets resources of its own: pages of one document share theirs."""
-    resources = pikepdf.Dictionary(page.obj.Resources)
-    resources.XObject = pikepdf.Dictionary(resources.get("/XObject", {}))
-    resources.XObject["/Art"] = art
-    page.obj.Resources = resources
-    page.contents_add(pdf.make_stream(b"q /Art Do Q q\n"), prepend=True)
-    page.contents_add(pdf.make_stream(b"\nQ " + over))
-    page.contents_coalesce()
-
-
-def _art(pdf: pikepdf.Pdf, design: Design, award_class: str, sample: bool) -> Any:
+def _art(pdf: pikepdf.Pdf, design: Design, award_class: str, sample: bool, addressed: bool) -> Any:
     say = design.wording
-    fixed = [(say["title"], "strong"), (say["title_en"], "text"), (say["sample"], "strong"), (say["sample_note"], "text")]
-    settings = {text: setting(text, design.faces[face]) for text, face in fixed}
+    settings = {key: setting(say[key], design.faces[face]) for key, face in FIXED.items()}
     html = template(design.page).render(
-        layer="art", design=design, say=say, award_class=award_class, sample=sample, set={k: v.css for k, v in settings.items()}
-    )
-    with pikepdf.open(BytesIO(_drawn(design, html, settings.items()))) as drawn:
+        design=design, say=say, award_class=award_class, sample=sample, addressed=addressed,
+        set={key: chosen.css for key, chosen in settings.items()},
+    )  # fmt: skip
+    page = f"@page {{ size: {design.width}mm {design.height}mm; margin: 0 }}"
+    fonts = batch_fonts((say[key], chosen) for key, chosen in settings.items())
+    with pikepdf.open(BytesIO(draw(html, "\n".join((fonts, page, design.style)), design.folder))) as drawn:
         return pdf.copy_foreign(drawn.pages[0].as_form_xobject())
 
 
-def _text_pages(design: Design, compositions: Sequence[Composition]) -> bytes:
-    say = design.wording
-    labels = {say[key]: setting(say[key], design.faces["text"]) for key in ("closing", "number_label", "scan")}
-    html = template(design.page).render(
-        layer="text", design=design, say=say, pages=compositions, set={text: chosen.css for text, chosen in labels.items()}
-    )
-    strings = [(text.text, text.setting) for composition in compositions for _, text in composition.texts()]
-    return _drawn(design, html, [*labels.items(), *strings])
+def _fonts(pdf: pikepdf.Pdf, design: Design, runs: Iterable[Run]) -> tuple[dict[FontName, _Font], Any]:
+    """The batch's fonts, embedded, and the resource dictionary that names them.
+
+    The specimen shows every character of one font on each page, so a page's only font is the one asked for.
+    """
+    used = characters_by_font((run.text, run.setting) for run in runs)
+    cut = {font: cut_down(font, characters) for font, characters in used.items()}
+    rules = ["@page { size: 200mm 200mm; margin: 0 } p { font-size: 1pt; margin: 0; break-after: page }"]
+    rules += [font_face(font, data) for font, data in cut.items()]
+    html = template(
+        "<html lang='zh-CN'>{% for font, characters in used %}<p style=\"font-family: '{{ font.css }}'\">{{ characters }}</p>{% endfor %}"
+    ).render(used=used.items())
+    named = pikepdf.Dictionary()
+    fonts = {}
+    with pikepdf.open(BytesIO(draw(html, "\n".join(rules), design.folder))) as specimen:
+        for page, (font, characters) in zip(specimen.pages, used.items(), strict=True):
+            name = f"/F{len(fonts)}"
+            named[name] = pdf.copy_foreign(_only_font(page))
+            fonts[font] = _Font(name, glyph_numbers(cut[font], characters))
+    return fonts, pdf.make_indirect(named)
 
 
-def _drawn(design: Design, html: str, strings: Iterable[tuple[str, Setting]]) -> bytes:
-    page = f"@page {{ size: {design.width}mm {design.height}mm; margin: 0 }}"
-    return draw(html, "\n".join((batch_fonts(strings), page, design.style)), design.folder)
+def _only_font(page: pikepdf.Page) -> Any:
+    """The font a specimen page uses: the last one its operators select."""
+    chosen = [operands[0] for operands, operator in pikepdf.parse_content_stream(page) if str(operator) == "Tf"]
+    return page.obj.Resources.Font[str(chosen[-1])]
 
 
-def _qr_operators(design: Design, address: str | None) -> bytes:
-    """The code on a white ground as PDF rectangles, one for each run of dark modules."""
-    if address is None:
-        return b""
+def _operators(design: Design, sheet: Sheet, fonts: Mapping[FontName, _Font]) -> Iterator[bytes]:
+    yield b"/Art Do"
+    for run in sheet.runs:
+        yield _text(design, run, fonts)
+    if sheet.qr:
+        yield from _qr(design, sheet.qr)
+
+
+def _text(design: Design, run: Run, fonts: Mapping[FontName, _Font]) -> bytes:
+    """`BT … ET` for one run; the font changes within it only where no font has all its characters."""
+    red, green, blue = (int(run.colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    x, y = run.x * POINTS_PER_MM, (design.height - run.baseline) * POINTS_PER_MM
+    shown = []
+    for font, piece in segments(run.text, run.setting):
+        glyphs = "".join(f"{fonts[font].glyphs[character]:04x}" for character in piece)
+        shown.append(f"{fonts[font].name} {run.size:.3f} Tf <{glyphs}> Tj")
+    return (f"BT {red:.4f} {green:.4f} {blue:.4f} rg {run.spacing:.3f} Tc {x:.3f} {y:.3f} Td {' '.join(shown)} ET").encode()
+
+
+def _qr(design: Design, address: str) -> Iterator[bytes]:
+    """The code on a white ground, one rectangle for each run of dark modules, y upwards."""
     box, rows = design.boxes["qr"], qr.modules(address)
-    return b"".join((b"q ", _matrix(design, box, len(rows)), b" 1 g 0 0 ", b"%d %d re f 0 g\n" % (len(rows), len(rows)),
-                     b"\n".join(_runs(rows)), b" f Q\n"))  # fmt: skip
-
-
-def _matrix(design: Design, box: Box, count: int) -> bytes:
-    """From modules, y upwards, to the page's points."""
-    module = box.w / count * POINTS_PER_MM
+    module = box.w / len(rows) * POINTS_PER_MM
     x, y = box.x * POINTS_PER_MM, (design.height - box.y - box.h) * POINTS_PER_MM
-    return f"{module:.5f} 0 0 {module:.5f} {x:.4f} {y:.4f} cm".encode()
-
-
-def _runs(rows: Sequence[Sequence[bool]]) -> Iterator[bytes]:
+    yield f"q {module:.5f} 0 0 {module:.5f} {x:.4f} {y:.4f} cm 1 g 0 0 {len(rows)} {len(rows)} re f 0 g".encode()
     for n, row in enumerate(rows):
         at = 0
-        for dark, run in groupby(row):
-            length = len(list(run))
+        for dark, same in groupby(row):
+            length = len(list(same))
             if dark:
                 yield b"%d %d %d 1 re" % (at, len(rows) - 1 - n, length)
             at += length
+    yield b"f Q"

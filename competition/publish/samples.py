@@ -20,6 +20,7 @@ def load_samples(folder: Path) -> Samples:
     said = tomllib.loads((folder / "sample.toml").read_text("utf-8"))
     shared = {"games": said["games"], "issued_on": said["issued_on"], "sample": True}
     certificates = tuple(
-        CertificateData(**{"place": None, **shared, **one, "issuers": tuple(one["issuers"])}) for one in said["certificate"]
+        CertificateData(**{"place": None, **shared, **one, "issuers": tuple(one["issuers"])})
+        for one in said["certificate"]
     )
     return Samples(certificates, said["public_address"])

@@ -46,9 +46,7 @@ def json_table(
     return (json.dumps(said, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
-def xlsx_table(
-    columns: Sequence[Column], rows: Sequence[Mapping[str, object]], *, title: str, at: datetime
-) -> bytes:
+def xlsx_table(columns: Sequence[Column], rows: Sequence[Mapping[str, object]], *, title: str, at: datetime) -> bytes:
     """One sheet with a heading row that stays in view; `at` is when the release was made, so equal calls give equal bytes."""
     out = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

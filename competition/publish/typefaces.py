@@ -5,6 +5,7 @@ without kerning or ligatures, so that the measured width is the printed width.
 """
 
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -58,15 +59,30 @@ def width(text: str, chosen: Setting) -> float:
     return sum(_advance(character, chosen) for character in text)
 
 
+def segments(text: str, chosen: Setting) -> list[tuple[FontName, str]]:
+    """The string cut where its font changes; one piece unless no font has all of it. What no font has is left out."""
+    cut: list[tuple[FontName, str]] = []
+    for character in text:
+        font = _font_for(ord(character), chosen)
+        if font is not None and cut and cut[-1][0] == font:
+            cut[-1] = (font, cut[-1][1] + character)
+        elif font is not None:
+            cut.append((font, character))
+    return cut
+
+
+def characters_by_font(strings: Iterable[tuple[str, Setting]]) -> dict[FontName, str]:
+    """Which font sets which characters, both in a fixed order."""
+    used: dict[FontName, set[str]] = {}
+    for text, chosen in strings:
+        for font, piece in segments(text, chosen):
+            used.setdefault(font, set()).update(piece)
+    return {font: "".join(sorted(used[font])) for font in sorted(used, key=lambda font: font.css)}
+
+
 def batch_fonts(strings: Iterable[tuple[str, Setting]]) -> str:
     """The @font-face rules, fonts inside, for exactly the characters of these strings. Same strings, same text."""
-    used: dict[FontName, set[int]] = {}
-    for text, chosen in strings:
-        for character in text:
-            if font := _font_for(ord(character), chosen):
-                used.setdefault(font, set()).add(ord(character))
-    ordered = sorted(used.items(), key=lambda pair: pair[0].css)
-    return "\n".join(_font_face(font, frozenset(characters)) for font, characters in ordered)
+    return "\n".join(font_face(font, cut_down(font, used)) for font, used in characters_by_font(strings).items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,40 +123,51 @@ def _font_for(character: int, chosen: Setting) -> FontName | None:
 
 def _advance(character: str, chosen: Setting) -> float:
     font = _font_for(ord(character), chosen)
-    if font is None:
-        return 1.0  # about as wide as the missing character; the certificate is refused anyway
+    # About as wide as the missing character; the certificate is refused anyway.
+    return 1.0 if font is None else _font_advance(font, character)
+
+
+@cache
+def _font_advance(font: FontName, character: str) -> float:
     opened = _opened(font)
     glyph = opened.font.get_nominal_glyph(ord(character))
     return float(opened.font.get_glyph_h_advance(glyph or 0)) / float(opened.face.upem)
 
 
-def _font_face(name: FontName, characters: frozenset[int]) -> str:
-    from base64 import b64encode
-
-    data = b64encode(_cut_down(name, characters)).decode()
-    return f"@font-face {{ font-family: '{name.css}'; src: url(data:font/otf;base64,{data}) }}"
+def font_face(name: FontName, font: bytes) -> str:
+    """The rule that gives a style sheet the font's bytes under `name.css`."""
+    return f"@font-face {{ font-family: '{name.css}'; src: url(data:font/otf;base64,{b64encode(font).decode()}) }}"
 
 
-def _cut_down(name: FontName, characters: frozenset[int]) -> bytes:
+def cut_down(name: FontName, characters: str) -> bytes:
     """The font with these characters only and compact glyph numbers."""
     opened = _opened(name)
+    points = sorted({0x20, *map(ord, characters)})
     wanted = hb.SubsetInput()
-    wanted.unicode_set.update(sorted(characters | {0x20}))
+    wanted.unicode_set.update(points)
     wanted.drop_table_tag_set.update(int.from_bytes(tag.encode()) for tag in INVISIBLE_TABLES)
     try:
         return bytes(hb.subset(opened.face, wanted).blob.data)
     except RuntimeError:  # harfbuzz built without its subsetter: slower, same outcome
-        return _cut_down_slowly(opened, characters)
+        return cut_down_slowly(name, points)
 
 
-def _cut_down_slowly(opened: _Opened, characters: frozenset[int]) -> bytes:
+def cut_down_slowly(name: FontName, points: Iterable[int]) -> bytes:
+    """The same by fontTools."""
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
+    opened = _opened(name)
     with TTFont(opened.path, fontNumber=opened.index, lazy=True) as font:
         subsetter = Subsetter(Options(drop_tables=list(INVISIBLE_TABLES), layout_features=[]))
-        subsetter.populate(unicodes=sorted(characters | {0x20}))
+        subsetter.populate(unicodes=points)
         subsetter.subset(font)
         out = BytesIO()
         font.save(out)
     return out.getvalue()
+
+
+def glyph_numbers(font: bytes, characters: str) -> dict[str, int]:
+    """Which glyph of a cut-down font draws which character."""
+    opened = hb.Font(hb.Face(font))
+    return {character: opened.get_nominal_glyph(ord(character)) or 0 for character in characters}
