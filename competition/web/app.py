@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from importlib.metadata import version
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +16,22 @@ from litestar.types import ControllerRouterHandler
 
 from competition import store, words
 from competition.settings import Settings
-from competition.web import files, refusals
+from competition.web import (
+    auth,
+    board,
+    chief,
+    desk,
+    files,
+    public,
+    refusals,
+    registers,
+    release,
+    seal,
+    seats,
+    verify,
+)
 from competition.web.live import Hub
+from competition.web.overview import Tallies
 from competition.web.pages import Pages
 
 POLICY = "; ".join(
@@ -46,6 +61,8 @@ def create_app(
     catalogue = words.load(settings.root)
     assets = files.read()
     hub = Hub()
+    tallies = Tallies()
+    writer.on_commit(tallies.drop)  # first: whoever is told to look again must count again
     writer.on_commit(hub.touch)
     state = State(
         {
@@ -57,12 +74,18 @@ def create_app(
             "files": assets,
             "pages": Pages(settings.root, catalogue, assets),
             "hub": hub,
+            "tallies": tallies,
         }
     )
     return Litestar(
         route_handlers=routes(),
         state=state,
-        exception_handlers=refusals.handlers,
+        guards=[auth.same_origin],
+        exception_handlers={
+            auth.SignInFirst: auth.ask_to_sign_in,
+            auth.PlainConnection: auth.say_plain,
+            **refusals.handlers,
+        },
         after_request=with_headers,
         compression_config=CompressionConfig(backend="gzip", exclude=[r"/live$"]),
         openapi_config=None,
@@ -72,7 +95,8 @@ def create_app(
 
 def routes() -> list[ControllerRouterHandler]:
     """Every audience's routes."""
-    return [health, *files.routes]
+    audiences = (auth, desk, seats, chief, seal, release, public, verify, board, files)
+    return [health, *(route for audience in audiences for route in audience.routes)]
 
 
 def with_headers(response: Response[Any]) -> Response[Any]:
@@ -85,6 +109,13 @@ def with_headers(response: Response[Any]) -> Response[Any]:
 @get("/health", sync_to_thread=True)
 def health(request: Request[Any, Any, State]) -> Response[dict[str, Any]]:
     """Alive, and on which version: for the person at the server and for a monitor."""
-    return Response({"ok": True})
 
+    def look(conn: sa.Connection) -> dict[str, Any]:
+        return {
+            "ok": True,
+            "version": version("competition"),
+            "schema": registers.schema_revision(conn),
+            "ledger": registers.ledger_length(conn),
+        }
 
+    return Response(auth.read(request, look), headers={"Cache-Control": "no-store"})

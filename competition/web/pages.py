@@ -1,7 +1,7 @@
 """A page: a template of `templates/`, filled, in the reader's language. One place sets up Jinja; nothing is undefined in silence."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,12 @@ class Pages:
 
 
 def page(
-    request: Request[Any, Any, Any], name: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+    request: Request[Any, Any, Any],
+    name: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
 ) -> Response[str]:
     """The page `name` as a response: HTML, not to be kept by anyone unless `headers` says so.
     `path`, `query` and `official` (None when nobody is signed in) are there for the layout."""
@@ -83,7 +88,7 @@ def language(request: ASGIConnection[Any, Any, Any, Any]) -> Lang:
 def moment(value: datetime | str) -> datetime:
     """A time from the store (ISO text in UTC, or a datetime) as the venue's wall clock."""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return (at if at.tzinfo else at.replace(tzinfo=timezone.utc)).astimezone(VENUE_TIME)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(VENUE_TIME)
 
 
 def local(value: datetime | str, style: str = "minute") -> str:

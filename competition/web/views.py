@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Text = Mapping[str, str]
+from competition import rules
+
+Text = Mapping[str, str] | rules.Text
 Stage = Literal["setup", "marking", "locked", "decoded", "notice", "final"]
 STAGES: tuple[Stage, ...] = ("setup", "marking", "locked", "decoded", "notice", "final")
 
@@ -66,7 +68,7 @@ class Task:
 class Home:
     """/desk: today's work of the signed-in official, and the games in five numbers."""
 
-    games: str
+    games: Text
     at: str
     events: int
     marking: int
@@ -81,7 +83,7 @@ class Home:
 class Events:
     """/desk/events and /: all events by chain, filtered by what the address says."""
 
-    games: str
+    games: Text
     q: str
     chain: str
     stage: str
@@ -110,9 +112,9 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the matrix: a seat marking one sheet of one module."""
+    """One column of the matrix: a seat marking one sheet of one module, said as its panel and number."""
 
-    seat: str
+    seat: Text
     absent: bool = False
 
 
@@ -148,7 +150,7 @@ class DeviceLine:
     """One tablet: its seat, when it last spoke, how many marks it still holds unsent."""
 
     id: str
-    seat: str
+    seat: Text
     judge: str
     last_seen: str | None
     silent: bool
@@ -213,91 +215,118 @@ class EventPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """An item with rival marks: (mark id, value, when told apart). `rivals` only for the chief, who must choose."""
+
+    item: str
+    name: Text
+    rivals: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One sheet of an entry, on the entry's own page."""
+
+    id: str
+    title: Text
+    seat: Text
+    cell: Cell
+    clash: tuple[Clash, ...]
+    signed_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """/desk/events/{id}/entries/{code}: the sheets of one entry and what may be done about them."""
+
+    id: str
+    name: Text
+    code: str
+    status: str
+    sheets: tuple[SheetLine, ...]
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """/desk/events/{id}/explain/{code}: the scoring engine's own words, None while `open` sheets are not locked."""
+
+    id: str
+    name: Text
+    code: str
+    text: str | None
+    open: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """One seat: its judge, its tablets that may still write, and whether the chief marked it absent."""
+
+    label: str
+    said: Text
+    judge: str | None
+    trainee: bool
+    devices: tuple[DeviceLine, ...]
+    absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """/desk/events/{id}/seats."""
+
+    id: str
+    name: Text
+    seats: tuple[SeatLine, ...]
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCard:
+    """One seat's card, shown once. `qr` is the address of its image."""
+
+    seat: Text
+    judge: str | None
+    address: str
+    pin: str
+    qr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The cards just made. `plain` when the address on them works on this computer only."""
+
+    id: str
+    name: Text
+    games: Text
+    cards: tuple[SeatCard, ...]
+    base: str
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
-    """A page with one act behind conditions: lock, decode, notice, final, certificates."""
+    """A page with one act behind conditions: lock, decode, notice, final, certificates. Facts are (words `fact.*`, value)."""
 
     id: str
     name: Text
     blockers: tuple[Blocker, ...]
     facts: tuple[tuple[str, str], ...] = ()
+    may: frozenset[str] = frozenset()
+    closes: str = ""
+    earliest: str = ""
+    revision: int = 0
+    issuer: str = ""
+    sample: bool = True
+    certificates: tuple["Issued", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class PublicRow:
-    """One line of a public result. name and unit are None where the public may not see them."""
+class Issued:
+    """One certificate in the organiser's list."""
 
-    rank: int | None
-    tied: bool
-    name: str | None
-    unit: str | None
-    code: str | None
-    status: str
-    total: str | None
-    award: Text | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublicResult:
-    """/results/{event}: progress only, a notice, or a final release; `revision` counts final releases."""
-
-    id: str
-    name: Text
-    chain: Text
-    games: str
-    kind: Literal["progress", "notice", "final"]
-    finished: int
-    entries: int
-    revision: int
-    at: str | None
-    window_closes: str | None
-    phone: str
-    note: str
-    rows: tuple[PublicRow, ...]
-    hidden: int
-    q: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CertificatePage:
-    """/c/{code}. status: valid, reissued, corrected, revoked, unknown, sample. name is masked until `matched`."""
-
+    number: str
     code: str
+    name: str
+    unit: str
+    award: Text
     status: str
-    name: str = ""
-    matched: bool | None = None
-    issuers: tuple[str, ...] = ()
-    games: str = ""
-    event: Text | None = None
-    award: Text | None = None
-    number: str = ""
-    issued_on: str = ""
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BoardRow:
-    """One row of the big screen."""
-
-    rank: int | None
-    code: str
-    name: str | None
-    unit: str | None
-    total: str | None
-    award: Text | None
-    status: str
-    marked: int = 0
-    of: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """/board/{event}: progress by codes before the notice, the ranking after. `pages` hold eight to ten rows each."""
-
-    id: str
-    name: Text
-    games: str
-    mode: Literal["progress", "ranking"]
-    final: bool
-    finished: int
-    entries: int
-    pages: tuple[tuple[BoardRow, ...], ...]

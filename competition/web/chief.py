@@ -1,0 +1,118 @@
+"""The chief judge's acts: lock the event, unlock a sheet with a reason, mark a seat absent, say what an entry's status is."""
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from litestar import Response, Router, get, post
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from competition import judging
+from competition.errors import CompetitionError
+from competition.web import gates, matrix
+from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
+from competition.web.seats import SeatForm
+from competition.web.views import Gate
+
+
+class UnlockForm(msgspec.Struct):
+    """Which sheet, of which code, and why."""
+
+    sheet: str
+    code: str
+    reason: str
+
+
+class SettleForm(msgspec.Struct):
+    """Which mark stands for which item of which sheet, and why."""
+
+    sheet: str
+    item: str
+    mark: str
+    code: str
+    reason: str
+
+
+class StatusForm(msgspec.Struct):
+    """Which entry by code, its new status ("" competes) and why."""
+
+    code: str
+    status: str
+    reason: str
+
+
+@get("/lock", sync_to_thread=True)
+def lock_page(request: Asked, event_id: str) -> Response[str]:
+    """What stands before locking: who is missing, what clashes."""
+    return _lock_page(request, event_id)
+
+
+@post("/lock", sync_to_thread=True, status_code=200)
+def lock(request: Asked, event_id: str, data: Form[gates.Sure]) -> Response[Any]:
+    """Lock every sheet of the event."""
+    by = person(request).official
+    return gates.through(
+        request,
+        event_id,
+        "lock",
+        lambda conn, at: judging.lock_event(conn, event_id, by, at),
+        lambda refusal: _lock_page(request, event_id, refusal),
+    )
+
+
+@post("/unlock", sync_to_thread=True)
+def unlock(request: Asked, event_id: str, data: Form[UnlockForm]) -> Redirect:
+    """Open one locked sheet again, with a reason on record; its judge signs anew."""
+    by = person(request).official
+    write(request, lambda conn, at: judging.unlock_sheet(conn, data.sheet, by, data.reason, at))
+    return Redirect(f"/desk/events/{event_id}/entries/{data.code}", status_code=303)
+
+
+@post("/settle", sync_to_thread=True)
+def settle(request: Asked, event_id: str, data: Form[SettleForm]) -> Redirect:
+    """Let one of the clashing marks stand, with a reason on record."""
+    by = person(request).official
+    write(request, lambda conn, at: judging.settle_clash(conn, data.sheet, data.item, data.mark, by, data.reason, at))
+    return Redirect(f"/desk/events/{event_id}/entries/{data.code}", status_code=303)
+
+
+@post("/absence", sync_to_thread=True)
+def absence(request: Asked, event_id: str, data: Form[SeatForm]) -> Redirect:
+    """Mark a seat absent: what a short panel does then is the rule file's word."""
+    by = person(request).official
+    write(request, lambda conn, at: judging.record_absence(conn, event_id, data.seat, by, data.reason, at))
+    return Redirect(f"/desk/events/{event_id}/seats", status_code=303)
+
+
+@post("/status", sync_to_thread=True)
+def status(request: Asked, event_id: str, data: Form[StatusForm]) -> Redirect:
+    """Say that an entry did not start, did not finish, withdrew, or is disqualified or void; or competes after all."""
+    by = person(request).official
+    entry, _ = read(request, lambda conn: matrix.entry_of(conn, event_id, data.code))
+    write(request, lambda conn, at: judging.set_status(conn, entry.id, data.status, by, data.reason, at))
+    return Redirect(f"/desk/events/{event_id}/entries/{data.code}", status_code=303)
+
+
+def _lock_page(request: Asked, event_id: str, problem: CompetitionError | None = None) -> Response[str]:
+    def build(conn: sa.Connection, gate: Gate) -> Gate:
+        tally = request.app.state.tallies.of(conn, event_id)
+        blockers = gates.unlocked(conn, event_id, signed_is_enough=True)
+        facts = (
+            ("entries", str(tally.entries)),
+            ("sheets", f"{tally.received}/{tally.expected}"),
+            ("locked", str(tally.locked)),
+        )
+        return replace(gate, blockers=blockers, facts=facts)
+
+    return gates.gate_page(request, event_id, "lock", build, problem=problem)
+
+
+routes: list[ControllerRouterHandler] = [
+    Router(
+        "/desk/events/{event_id:str}",
+        route_handlers=[lock_page, lock, unlock, settle, absence, status],
+        guards=[encrypted, signed_in],
+    )
+]

@@ -1,0 +1,193 @@
+"""The judge's tablet: the page behind a seat card, the tablet's shell, and the few calls it makes.
+
+Uses of `app.state`: `writer` and `engine` (competition.store), `clock` (aware UTC now), `words` (the catalogue). A tablet is
+known by the bearer token in its Authorization header, never by a cookie. Nothing here tells whose work a sheet is about.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, TypeVar, cast
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.datastructures import State
+from litestar.types import ControllerRouterHandler
+from msgspec import Meta, Struct
+from sqlalchemy import Connection
+
+from competition import judging, store
+from competition.errors import CompetitionError, NotAllowed
+from competition.web.pages import page
+
+T = TypeVar("T")
+Asked = Request[Any, Any, State]
+
+BATCH = 100
+LARGEST = 2_000_000  # bytes of a body: a long signature is some 100 kB
+
+
+class JoinIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """A seat card's token, its PIN, and the token the tablet made for itself.
+
+    The tablet makes its own token so that a reply lost on poor Wi-Fi costs nothing: sent again, it is let in again.
+    """
+
+    token: Annotated[str, Meta(min_length=8, max_length=200)]
+    pin: Annotated[str, Meta(pattern=r"^[0-9]{6}$")]
+    device_token: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class MarkIn(judging.MarkOp, frozen=True, forbid_unknown_fields=True):
+    """One mark, with nothing beside what a mark has."""
+
+
+class MarksIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Marks in the order they were made."""
+
+    marks: Annotated[list[MarkIn], Meta(max_length=BATCH)]
+
+
+class SignIn(judging.SignOp, frozen=True, forbid_unknown_fields=True):
+    """One signature."""
+
+
+class PingIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """A sign of life: how many marks the tablet still holds."""
+
+    unsent: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+
+
+class Unpaired(CompetitionError):
+    """The tablet is not, or no longer, in a seat. It keeps its marks and asks for a card."""
+
+    status = 401
+
+
+@get("/join/{token:str}", sync_to_thread=True)
+def join_page(request: Asked, token: str) -> Response[str]:
+    """What a seat card's QR code opens: which seat it is, the PIN, and whether this tablet is fit for it."""
+    at = request.app.state.clock()
+    with store.reading(request.app.state.engine) as conn:
+        try:
+            card = judging.pairing_for(conn, token, at)
+        except NotAllowed as refusal:
+            return page(request, "judge/card_refused.html", status=refusal.status, message=refusal)
+        event = judging.event_line(conn, card.event_id)
+        rules = store.thawed(conn, card.event_id)
+    panel_id, _, n = card.seat.rpartition(".")
+    return page(
+        request, "judge/join.html", token=token, server_at=store.stamp(at), words=_words(request), judge=card.judge,
+        games={"zh": event.games_zh, "en": event.games_en}, event={"zh": card.event_zh, "en": card.event_en},
+        panel=next(panel.name for panel in rules.panels if panel.id == panel_id), seat_n=n,
+    )  # fmt: skip
+
+
+@get("/judge", sync_to_thread=True)
+def tablet(request: Asked) -> Response[str]:
+    """The shell. It holds no data: the tablet fetches its session, or opens the one it kept."""
+    return page(request, "judge/tablet.html", words=_words(request))
+
+
+@post("/join", status_code=200)
+async def join(request: Asked, data: JoinIn) -> Response[dict[str, Any]]:
+    """Put the tablet into the card's seat. NotAllowed says why not; wrong PINs are counted."""
+    at = request.app.state.clock()
+
+    def enter(conn: Connection) -> judging.Device:
+        try:
+            return judging.device_for(conn, data.device_token, at)
+        except NotAllowed:
+            return judging.join(conn, data.token, data.pin, data.device_token, at, secrets.token_bytes)
+
+    device = await request.app.state.writer.submit(enter)
+    return _said({"seat": device.seat, "event": device.event_id, "judge": device.judge, "server_at": store.stamp(at)})
+
+
+@get("/session", sync_to_thread=True)
+def session(request: Asked) -> Response[dict[str, Any]]:
+    """Everything the tablet needs to go on alone: its forms, its sheets by code, their marks."""
+    at = request.app.state.clock()
+    with store.reading(request.app.state.engine) as conn:
+        body = judging.session(conn, _device(conn, request, at), at)
+    return _said({**body, "version": _version(body)})
+
+
+@post("/marks", status_code=200)
+async def marks(request: Asked, data: MarksIn) -> Response[dict[str, Any]]:
+    """Record marks. The answer comes only when they are on disk: one receipt for each, in order."""
+    receipts = await _act(request, lambda conn, device, at: judging.record_marks(conn, device, data.marks, at))
+    return _said({"receipts": receipts, "server_at": _now(request)})
+
+
+@post("/sign", status_code=200)
+async def sign(request: Asked, data: SignIn) -> Response[dict[str, Any]]:
+    """Sign a sheet as the judge saw it; the receipt says accepted, known or refused."""
+    receipt = await _act(request, lambda conn, device, at: judging.sign_sheet(conn, device, data, at))
+    return _said({**msgspec.to_builtins(receipt), "server_at": _now(request)})
+
+
+@post("/ping", status_code=200)
+async def ping(request: Asked, data: PingIn) -> Response[dict[str, Any]]:
+    """Note that the tablet is there. `version` moves when its sheets did, so that it fetches the session again."""
+
+    def beat(conn: Connection, device: judging.Device, at: datetime) -> str:
+        judging.heartbeat(conn, device, data.unsent, at)
+        return _version(judging.session(conn, device, at, forms=False))
+
+    return _said({"version": await _act(request, beat), "server_at": _now(request)})
+
+
+@get("/ping", sync_to_thread=False)
+def clock(request: Asked) -> Response[dict[str, Any]]:
+    """The server's time, for the self-test before a tablet is paired."""
+    return _said({"server_at": _now(request)})
+
+
+async def _act(request: Asked, act: Callable[[Connection, judging.Device, datetime], T]) -> T:
+    """Do it through the writer as the tablet that asks; whether it still may is looked up in the same transaction."""
+    at = request.app.state.clock()
+    done = await request.app.state.writer.submit(lambda conn: act(conn, _device(conn, request, at), at))
+    return cast(T, done)
+
+
+def _device(conn: Connection, request: Asked, at: datetime) -> judging.Device:
+    """The tablet behind the bearer token. Unpaired (401) if there is none."""
+    kind, _, bearer = request.headers.get("authorization", "").partition(" ")
+    try:
+        return judging.device_for(conn, bearer if kind.lower() == "bearer" else "", at)
+    except NotAllowed as refusal:
+        raise Unpaired(refusal.zh, refusal.en) from None
+
+
+def _version(body: dict[str, Any]) -> str:
+    """A token that moves when a sheet is assigned, coded, closed, opened or disputed, but not with the judge's own marks."""
+    closed = ("signed", "locked", "checked")
+    lines = [
+        [line[key] for key in ("id", "code", "station", "slot", "clash")]
+        + [line["state"] if line["state"] in closed else "open"]
+        for line in body["sheets"]
+    ]
+    told = msgspec.json.encode([body["event"]["edition"], body["seat"], lines])
+    return hashlib.sha256(told).hexdigest()[:16]
+
+
+def _words(request: Asked) -> dict[str, Any]:
+    texts = request.app.state.words.texts
+    return {key: dict(text) for key, text in texts.items() if key.startswith("judge.")}
+
+
+def _now(request: Asked) -> str:
+    return store.stamp(request.app.state.clock())
+
+
+def _said(body: dict[str, Any]) -> Response[dict[str, Any]]:
+    return Response(body, headers={"Cache-Control": "no-store"})
+
+
+routes: list[ControllerRouterHandler] = [
+    join_page,
+    tablet,
+    Router(path="/api/judge", route_handlers=[join, session, marks, sign, ping, clock], request_max_body_size=LARGEST),
+]

@@ -1,0 +1,310 @@
+"""One event as it is being marked: the progress matrix, tablets and standings, all by code, for pages that follow it live.
+
+What somebody may see is decided here, from their roles: while codes are sealed nobody sees names; the encryptor, who can
+tell whose code it is, sees no totals until the names are open; before locking nobody reads a single mark (DESIGN, law 7).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from competition import judging, rules, store
+from competition.errors import NotFound
+from competition.judging.standings import absences_frame
+from competition.web.overview import CLOSED, Tallies
+from competition.web.views import (
+    Cell,
+    Clash,
+    Column,
+    DeviceLine,
+    EntryPage,
+    EventLive,
+    Explanation,
+    Group,
+    MatrixRow,
+    SheetLine,
+    StandingLine,
+    Text,
+)
+from competition.words import Lang, Words, pick
+
+SILENCE = timedelta(seconds=60)  # a tablet reports every few seconds; a minute without a word is worth a look
+
+Absences = frozenset[tuple[str, str]]
+
+
+def live(conn: sa.Connection, tallies: Tallies, event_id: str, roles: frozenset[str], at: datetime) -> EventLive:
+    """The moving part of an event's page, as these roles may see it."""
+    known = judging.event_line(conn, event_id)
+    law = store.thawed(conn, event_id)
+    tally = tallies.of(conn, event_id)
+    sheets = judging.progress(conn, event_id)
+    entries = judging.entries(conn, event_id)
+    codes = codes_of(entries, sheets)
+    away = absences(conn, event_id)
+    groups = _groups(law, sheets, away)
+    sealed = known.decoded_at is None
+    totals = may_see_totals(roles) or not sealed
+    return EventLive(
+        id=event_id,
+        at=store.stamp(at),
+        received=tally.received,
+        expected=tally.expected,
+        locked=tally.locked,
+        clashes=tally.clashes,
+        finished=tally.finished,
+        entries=tally.entries,
+        groups=tuple(group for group, _ in groups),
+        rows=_rows(groups, sheets, entries, codes, away),
+        devices=device_lines(law, judging.devices(conn, event_id), at),
+        part_names=tuple(part.name for part in law.parts),
+        standings=_standings(conn, event_id, law, codes, sealed)
+        if totals and tally.started
+        else ()
+        if totals
+        else None,
+        sealed=sealed,
+    )
+
+
+def may_see_totals(roles: frozenset[str]) -> bool:
+    """Whether these roles may see totals by code while names are sealed: not whoever can tell whose code it is."""
+    return bool(roles & {"organiser", "chief", "supervisor"}) and "encryptor" not in roles
+
+
+def powers(roles: frozenset[str]) -> frozenset[str]:
+    """What these roles may do on an event's pages; the acts themselves check again."""
+    may: set[str] = set()
+    if "organiser" in roles:
+        may |= {"seats", "notice", "final", "certificates"}
+    if "chief" in roles:
+        may |= {"seats", "lock", "unlock", "absence", "status", "settle"}
+    may |= roles & {"encryptor", "supervisor"}
+    if may_see_totals(roles):
+        may.add("csv")
+    return frozenset(may)
+
+
+def entry_page(conn: sa.Connection, event_id: str, code: str, roles: frozenset[str]) -> EntryPage:
+    """One entry by code with its sheets."""
+    entry, sheets = entry_of(conn, event_id, code)
+    law, away = store.thawed(conn, event_id), absences(conn, event_id)
+    may = powers(roles)
+    rivals = judging.clashes(conn, event_id) if "settle" in may else {}
+    lines = tuple(
+        SheetLine(
+            id=sheet.sheet,
+            title=sheet_title(law, sheet.module, sheet.name),
+            seat=seat_said(law, sheet.seat),
+            cell=_cell(sheet, away),
+            clash=_clashes(law, sheet, rivals if "settle" in may else {}),
+            signed_at=sheet.signed_at,
+        )
+        for sheet in sheets
+        if sheet.entry == entry.id
+    )
+    known = judging.event_line(conn, event_id)
+    return EntryPage(event_id, {"zh": known.name_zh, "en": known.name_en}, code, entry.status, lines, may)
+
+
+def explanation(conn: sa.Connection, event_id: str, code: str, lang: Lang) -> Explanation:
+    """How one entry's result was computed, by code; withheld while a sheet of it is not locked."""
+    entry, sheets = entry_of(conn, event_id, code)
+    known = judging.event_line(conn, event_id)
+    name = {"zh": known.name_zh, "en": known.name_en}
+    away = absences(conn, event_id)
+    open_sheets = [
+        sheet
+        for sheet in sheets
+        if sheet.entry == entry.id and sheet.state not in CLOSED and _cell(sheet, away).state != "absent"
+    ]
+    if open_sheets and not entry.status:
+        return Explanation(event_id, name, code, None, len(open_sheets))
+    text = judging.standings(conn, event_id).explain(entry.id, lang)
+    return Explanation(event_id, name, code, text.replace(entry.id, code))
+
+
+def entry_of(conn: sa.Connection, event_id: str, code: str) -> tuple[judging.EntryLine, list[judging.Progress]]:
+    """The entry behind a code, and all sheets of the event. NotFound when no entry has it."""
+    sheets, entries = judging.progress(conn, event_id), judging.entries(conn, event_id)
+    codes = codes_of(entries, sheets)
+    for entry in entries:
+        if codes[entry.id] == code:
+            return entry, sheets
+    raise NotFound(
+        f"这个赛项没有编号“{code}”。请从进度表进入。", f"No entry has code “{code}”. Start from the progress table."
+    )
+
+
+def codes_of(entries: Iterable[judging.EntryLine], sheets: Iterable[judging.Progress]) -> dict[str, str]:
+    """Entry id to what stands for it: its 评审号, or the first six of its random id before the draw."""
+    drawn = {sheet.entry: sheet.code for sheet in sheets if sheet.code}
+    return {entry.id: drawn.get(entry.id) or (entry.codes[-1] if entry.codes else entry.id[:6]) for entry in entries}
+
+
+def absences(conn: sa.Connection, event_id: str) -> Absences:
+    """(seat, entry or "*") of every absence on record."""
+    return frozenset((row["seat"], row["entry"]) for row in absences_frame(conn, event_id).to_dicts())
+
+
+def seat_said(law: rules.Rules, label: str) -> Text:
+    """A seat as people call it: its panel's name and its number."""
+    panel, _, n = label.rpartition(".")
+    for known in law.panels:
+        if known.id == panel:
+            alone = known.seats == 1
+            return {
+                "zh": known.name.zh if alone else f"{known.name.zh} {n}",
+                "en": known.name.en if alone else f"{known.name.en} {n}",
+            }
+    return {"zh": label, "en": label}
+
+
+def sheet_title(law: rules.Rules, module: str, name: str) -> Text:
+    """A sheet as people call it: module and sheet, said once when they are the same."""
+    of_module, of_sheet = module_name(law, module), law.sheet(module, name).name
+    if pick(of_module, "zh") == of_sheet.zh:
+        return of_sheet
+    return {lang: f"{pick(of_module, lang)} · {pick(of_sheet, lang)}" for lang in ("zh", "en")}
+
+
+def module_name(law: rules.Rules, module: str) -> Text:
+    """A module's name."""
+    return next(one.name for one in law.modules if one.id == module)
+
+
+def device_lines(law: rules.Rules, devices: Iterable[judging.DeviceLine], at: datetime) -> tuple[DeviceLine, ...]:
+    """Tablets as the desk shows them."""
+    return tuple(
+        DeviceLine(
+            id=one.id,
+            seat=seat_said(law, one.seat),
+            judge=one.judge or "",
+            last_seen=one.last_seen,
+            silent=one.last_seen is not None and at - store.moment(one.last_seen) > SILENCE,
+            unsent=one.unsent,
+            revoked=one.revoked_at is not None,
+        )
+        for one in devices
+    )
+
+
+def table(view: EventLive, words: Words, lang: Lang) -> tuple[list[tuple[str, str]], list[dict[str, str]]]:
+    """The standings as columns (key, title) and rows for a spreadsheet."""
+    parts = [(f"part{n}", pick(name, lang)) for n, name in enumerate(view.part_names)]
+    named = (
+        []
+        if view.sealed
+        else [("name", words.say("standings.name", lang)), ("unit", words.say("certificates.unit", lang))]
+    )
+    columns = [
+        ("rank", words.say("standings.rank", lang)),
+        ("code", words.say("standings.code", lang)),
+        *named,
+        *parts,
+        ("total", words.say("standings.total", lang)),
+        ("award", words.say("certificates.award", lang)),
+        ("status", words.say("standings.state", lang)),
+    ]
+    rows = [
+        {
+            "rank": str(one.rank or ""),
+            "code": one.code,
+            "name": one.name or "",
+            "unit": one.unit or "",
+            **{f"part{n}": points or "" for n, points in enumerate(one.parts)},
+            "total": one.total or "",
+            "award": pick(one.award, lang) if one.award else "",
+            "status": words.say(f"status.{one.status}", lang) if one.status else "",
+        }
+        for one in view.standings or ()
+    ]
+    return columns, rows
+
+
+def _groups(
+    law: rules.Rules, sheets: Iterable[judging.Progress], away: Absences
+) -> list[tuple[Group, tuple[tuple[str, str, str], ...]]]:
+    """Columns in the rules' order, each group with its (module, sheet, seat) keys."""
+    used: dict[tuple[str, str], set[str]] = {}
+    for sheet in sheets:
+        used.setdefault((sheet.module, sheet.name), set()).add(sheet.seat)
+    found = []
+    for form in law.sheets:
+        seats = sorted(used.get((form.module, form.id), ()), key=_seat_order)
+        if seats:
+            columns = tuple(Column(seat_said(law, seat), (seat, "*") in away) for seat in seats)
+            keys = tuple((form.module, form.id, seat) for seat in seats)
+            found.append((Group(module_name(law, form.module), form.name, columns), keys))
+    return found
+
+
+def _rows(
+    groups: Iterable[tuple[Group, tuple[tuple[str, str, str], ...]]],
+    sheets: Iterable[judging.Progress],
+    entries: Iterable[judging.EntryLine],
+    codes: Mapping[str, str],
+    away: Absences,
+) -> tuple[MatrixRow, ...]:
+    keys = [key for _, group in groups for key in group]
+    cells = {(sheet.entry, sheet.module, sheet.name, sheet.seat): _cell(sheet, away) for sheet in sheets}
+    none = Cell("none")
+    rows = [
+        MatrixRow(codes[entry.id], entry.status, tuple(cells.get((entry.id, *key), none) for key in keys))
+        for entry in entries
+    ]
+    return tuple(sorted(rows, key=lambda row: row.code))  # by code: the order of import would tell whose it is
+
+
+def _cell(sheet: judging.Progress, away: Absences) -> Cell:
+    state = sheet.state
+    if sheet.clash:
+        state = "clash"
+    elif state in ("draft", "complete") and away & {(sheet.seat, "*"), (sheet.seat, sheet.entry)}:
+        state = "absent"
+    elif state == "draft" and not sheet.marked:
+        state = "empty"
+    return Cell(state, sheet.marked, sheet.required)
+
+
+def _standings(
+    conn: sa.Connection, event_id: str, law: rules.Rules, codes: Mapping[str, str], sealed: bool
+) -> tuple[StandingLine, ...]:
+    awards = {award.id: award.name for award in law.awards}
+    people = {} if sealed else {one.id: one for one in judging.entries(conn, event_id, names=True)}
+    return tuple(
+        StandingLine(
+            code=codes[one.entry],
+            rank=one.rank,
+            tied=one.tied,
+            status=one.status,
+            total=one.total,
+            parts=tuple(one.values.get(part.id) for part in law.parts),
+            missing=one.missing,
+            decided_by=one.decided_by,
+            award=awards.get(one.award) if one.award else None,
+            name="、".join(people[one.entry].names) if one.entry in people else None,
+            unit=people[one.entry].unit if one.entry in people else None,
+        )
+        for one in judging.standings(conn, event_id).standings
+    )
+
+
+def _clashes(
+    law: rules.Rules, sheet: judging.Progress, rivals: Mapping[tuple[str, str], tuple[judging.Rival, ...]]
+) -> tuple[Clash, ...]:
+    form = law.sheet(sheet.module, sheet.name)
+    return tuple(
+        Clash(
+            item,
+            form.item(item).name,
+            tuple((one.id, one.value or "—") for one in rivals.get((sheet.sheet, item), ())),
+        )
+        for item in sheet.clash
+    )
+
+
+def _seat_order(label: str) -> tuple[str, int]:
+    panel, _, n = label.rpartition(".")
+    return panel, int(n) if n.isdigit() else 0

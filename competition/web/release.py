@@ -1,0 +1,249 @@
+"""The organiser's gates to the public: the notice with its window, the final release after it, then the certificates."""
+
+import asyncio
+import secrets
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from litestar import Response, Router, get, post
+from litestar.types import ControllerRouterHandler
+
+from competition import judging, store
+from competition.errors import CompetitionError, Conflict, MarkError
+from competition.publish.certificates import CertificateData, batch_in_process
+from competition.publish.design import load_design
+from competition.web import gates, registers
+from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
+from competition.web.desk import at_event, download
+from competition.web.pages import VENUE_TIME, local, local_input, moment
+from competition.web.views import Gate, Issued
+
+WINDOW = 3  # working days; holidays are for the organiser to mind, the field can be changed
+
+
+class NoticeForm(msgspec.Struct):
+    """When the window closes, as the browser's field gives it: venue time without a zone."""
+
+    closes: str
+    sure: str
+
+
+class FinalForm(msgspec.Struct):
+    """Sure, and for a later revision why."""
+
+    sure: str
+    reason: str = ""
+
+
+class CertificatesForm(msgspec.Struct):
+    """The issuer's short code, the first letters of every number, and whether they are samples."""
+
+    issuer: str
+    sample: str = ""
+
+
+@get("/notice", sync_to_thread=True)
+def notice_page(request: Asked, event_id: str) -> Response[str]:
+    """What stands before the notice, or the form with the window's end."""
+    return _notice(request, event_id)
+
+
+@post("/notice", sync_to_thread=True, status_code=200)
+def notice(request: Asked, event_id: str, data: Form[NoticeForm]) -> Response[Any]:
+    """Freeze the standings and make them public until the window closes."""
+    by = person(request).official
+    return gates.through(
+        request,
+        event_id,
+        "notice",
+        lambda conn, at: judging.publish_notice(conn, event_id, by, _venue_moment(data.closes), at),
+        lambda refusal: _notice(request, event_id, refusal),
+    )
+
+
+@get("/final", sync_to_thread=True)
+def final_page(request: Asked, event_id: str) -> Response[str]:
+    """What stands before the final release, or the form."""
+    return _final(request, event_id)
+
+
+@post("/final", sync_to_thread=True, status_code=200)
+def final(request: Asked, event_id: str, data: Form[FinalForm]) -> Response[Any]:
+    """Release the final results, numbered revision by revision."""
+    by = person(request).official
+    return gates.through(
+        request,
+        event_id,
+        "final",
+        lambda conn, at: judging.publish_final(conn, event_id, by, at, data.reason or None),
+        lambda refusal: _final(request, event_id, refusal),
+    )
+
+
+@get("/certificates", sync_to_thread=True)
+def certificates_page(request: Asked, event_id: str) -> Response[str]:
+    """The certificates of an event, and the form to number those that are missing."""
+    return _certificates(request, event_id)
+
+
+@post("/certificates", sync_to_thread=True, status_code=200)
+def certificates(request: Asked, event_id: str, data: Form[CertificatesForm]) -> Response[Any]:
+    """Number a certificate for each of the awarded who has none."""
+    by = person(request).official
+    year = moment(request.app.state.clock()).year
+
+    def act(conn: sa.Connection, at: datetime) -> None:
+        judging.issue_certificates(
+            conn, event_id, by, at, secrets.token_bytes, data.issuer.strip().upper(), year, sample=data.sample == "yes"
+        )
+
+    return gates.through(
+        request, event_id, "certificates", act, lambda refusal: _certificates(request, event_id, refusal)
+    )
+
+
+@get("/certificates.pdf")
+async def certificates_pdf(request: Asked, event_id: str) -> Response[bytes]:
+    """All certificates of the event that stand, one PDF, printed in a process of its own."""
+    settings = request.app.state.settings
+
+    def look(conn: sa.Connection) -> list[CertificateData]:
+        roles = at_event(conn, person(request), event_id)
+        if "organiser" not in roles:
+            judging.require(conn, person(request).official, "organiser", event_id)
+        places = _places(conn, event_id)
+        host = registers.host_of(conn, event_id)
+        return [
+            _data(one, places, host)
+            for one in judging.certificates(conn, event_id)
+            if one.status != "revoked" and one.name
+        ]
+
+    wanted = await asyncio.to_thread(read, request, look)
+    if not wanted:
+        raise Conflict("还没有证书,请先编号。", "There are no certificates yet: number them first.")
+    design = load_design(settings.root / "certificates" / "award")
+    printed = await asyncio.to_thread(batch_in_process, design, wanted, settings.public_address)
+    return download(printed, "application/pdf", f"{event_id}-certificates.pdf")
+
+
+def working_days_after(at: datetime, days: int) -> datetime:
+    """The same hour so many working days later; Saturdays and Sundays do not count."""
+    day = at
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return day
+
+
+def _notice(request: Asked, event_id: str, problem: CompetitionError | None = None) -> Response[str]:
+    at = request.app.state.clock()
+
+    def build(conn: sa.Connection, gate: Gate) -> Gate:
+        tally = request.app.state.tallies.of(conn, event_id)
+        found = judging.blockers(conn, event_id, at, kind="notice")
+        return replace(
+            gate,
+            blockers=gates.from_findings(found, event_id),
+            facts=(("entries", str(tally.entries)), ("now", local(at))),
+            closes=local_input(working_days_after(moment(at), WINDOW)),
+            earliest=local_input(at),
+        )
+
+    return gates.gate_page(request, event_id, "notice", build, problem=problem)
+
+
+def _final(request: Asked, event_id: str, problem: CompetitionError | None = None) -> Response[str]:
+    at = request.app.state.clock()
+
+    def build(conn: sa.Connection, gate: Gate) -> Gate:
+        last = judging.release_of(conn, event_id, "final")
+        window = judging.release_of(conn, event_id, "notice")
+        facts = [("now", local(at))]
+        if window is not None and window.window_closes:
+            facts.insert(0, ("window", local(window.window_closes)))
+        if last is not None:
+            facts += [("published_at", local(last.at)), ("revision", str(last.revision))]
+        found = judging.blockers(conn, event_id, at, kind="final")
+        return replace(
+            gate,
+            blockers=gates.from_findings(found, event_id),
+            facts=tuple(facts),
+            revision=last.revision if last else 0,
+        )
+
+    return gates.gate_page(request, event_id, "final", build, problem=problem)
+
+
+def _certificates(request: Asked, event_id: str, problem: CompetitionError | None = None) -> Response[str]:
+    public = request.app.state.settings.public_address
+
+    def build(conn: sa.Connection, gate: Gate) -> Gate:
+        judging.require(conn, person(request).official, "organiser", event_id)
+        release = judging.release_of(conn, event_id, "final")
+        issued = judging.certificates(conn, event_id)
+        awarded = sum(bool(row.award) for row in release.rows) if release else 0
+        no_release = gates.one(
+            "还没有正式公布。正式公布之后才能制作证书。",
+            "There is no final release. Certificates come after it.",
+            f"/desk/events/{event_id}/final",
+        )
+        return replace(
+            gate,
+            blockers=() if release else (no_release,),
+            facts=(("awarded", str(awarded)), ("revision", str(release.revision if release else 0))),
+            issuer=issued[0].number.partition("-")[0] if issued else "",
+            sample=public is None,
+            certificates=tuple(
+                Issued(one.number, one.code, one.name or "—", one.unit or "", one.award_name, one.status)
+                for one in issued
+            ),
+        )
+
+    return gates.gate_page(request, event_id, "certificates", build, template="desk/certificates.html", problem=problem)
+
+
+def _data(one: judging.Certificate, places: dict[str, int | None], host: str) -> CertificateData:
+    return CertificateData(
+        number=one.number,
+        code=one.code,
+        name=one.name or "",
+        unit=one.unit or "",
+        event=one.event_name["zh"],
+        award=one.award_name["zh"],
+        place=places.get(one.entry),
+        games=one.games_name["zh"],
+        issuers=(host,),
+        issued_on=_day(one.issued_at),
+        sample=one.sample,
+    )
+
+
+def _places(conn: sa.Connection, event_id: str) -> dict[str, int | None]:
+    release = judging.release_of(conn, event_id, "final")
+    return {row.entry: row.rank for row in release.rows} if release else {}
+
+
+def _day(text: str) -> date:
+    return moment(store.moment(text)).date()
+
+
+def _venue_moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=VENUE_TIME)
+    except ValueError:
+        raise MarkError(
+            "公示截止时间的格式不对,请用日期时间框选择。", "The closing time is malformed: pick it in the field."
+        ) from None
+
+
+routes: list[ControllerRouterHandler] = [
+    Router(
+        "/desk/events/{event_id:str}",
+        route_handlers=[notice_page, notice, final_page, final, certificates_page, certificates, certificates_pdf],
+        guards=[encrypted, signed_in],
+    )
+]

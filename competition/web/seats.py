@@ -1,0 +1,172 @@
+"""Seats and their cards: a one-time QR code and a PIN for each seat, shown once; tablets revoked; a seat marked absent."""
+
+import base64
+import ipaddress
+import secrets
+import socket
+from urllib.parse import urlsplit
+
+import msgspec
+import sqlalchemy as sa
+from litestar import Response, Router, get, post
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from competition import judging, rules, store
+from competition.publish import qr
+from competition.web import matrix
+from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
+from competition.web.desk import at_event
+from competition.web.pages import page
+from competition.web.views import Cards, SeatCard, SeatLine, Seats
+
+ON_PAPER = ("clerk", "import")  # panels whose marks come from a desk or a file: no tablet, no card
+
+
+class SeatForm(msgspec.Struct):
+    """One seat, and why."""
+
+    seat: str
+    reason: str = ""
+
+
+class DeviceForm(msgspec.Struct):
+    """One tablet, and why."""
+
+    device: str
+    reason: str
+
+
+@get("/", sync_to_thread=True)
+def seats(request: Asked, event_id: str) -> Response[str]:
+    """The seats of an event with their judges and tablets."""
+
+    def look(conn: sa.Connection) -> Seats:
+        roles = at_event(conn, person(request), event_id)
+        law, away = store.thawed(conn, event_id), matrix.absences(conn, event_id)
+        known = judging.event_line(conn, event_id)
+        at = request.app.state.clock()
+        devices = [one for one in judging.devices(conn, event_id) if one.revoked_at is None]
+        return Seats(
+            id=event_id,
+            name={"zh": known.name_zh, "en": known.name_en},
+            seats=tuple(
+                SeatLine(
+                    label=one.label,
+                    said=matrix.seat_said(law, one.label),
+                    judge=one.judge,
+                    trainee=one.trainee,
+                    devices=matrix.device_lines(law, [each for each in devices if each.seat == one.label], at),
+                    absent=(one.label, "*") in away,
+                )
+                for one in judging.seats(conn, event_id)
+                if _has_tablet(law, one.panel)
+            ),
+            may=matrix.powers(roles),
+        )
+
+    return page(request, "desk/seats.html", view=read(request, look))
+
+
+@post("/card", sync_to_thread=True, status_code=200)
+def card(request: Asked, event_id: str, data: Form[SeatForm]) -> Response[str]:
+    """A new card for one seat; earlier unused cards of the seat stay good until they expire."""
+    return _cards(request, event_id, [data.seat])
+
+
+@post("/cards", sync_to_thread=True, status_code=200)
+def cards(request: Asked, event_id: str) -> Response[str]:
+    """New cards for all seats that hold a tablet."""
+
+    def look(conn: sa.Connection) -> list[str]:
+        law = store.thawed(conn, event_id)
+        return [one.label for one in judging.seats(conn, event_id) if _has_tablet(law, one.panel)]
+
+    return _cards(request, event_id, read(request, look))
+
+
+@post("/revoke", sync_to_thread=True)
+def revoke(request: Asked, event_id: str, data: Form[DeviceForm]) -> Redirect:
+    """Take a tablet out of its seat; what it has sent stays."""
+    by = person(request).official
+    write(request, lambda conn, at: judging.revoke_device(conn, data.device, by, data.reason, at))
+    return Redirect(f"/desk/events/{event_id}/seats", status_code=303)
+
+
+def tablet_base(request: Asked) -> str:
+    """The address that tablets reach: the one this page was opened at, or this machine's on the venue network."""
+    here = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    host = urlsplit(here).hostname or ""
+    if not _on_this_machine(host) or _on_this_machine(request.app.state.settings.host):
+        return here
+    lan = _lan_address()
+    return f"http://{lan}:{request.app.state.settings.port}" if lan else here
+
+
+def _cards(request: Asked, event_id: str, labels: list[str]) -> Response[str]:
+    by, base = person(request).official, tablet_base(request)
+    made = []
+    for label in labels:
+        token, pin = secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06d}"
+        # One act a card, so that hashing many PINs never holds up the marks behind them.
+        write(request, lambda conn, at, one=(label, token, pin): _pair(conn, event_id, by, at, *one))  # type: ignore[misc]
+        made.append((label, token, pin))
+
+    def look(conn: sa.Connection) -> Cards:
+        law = store.thawed(conn, event_id)
+        known = judging.event_line(conn, event_id)
+        judges = {one.label: one.judge for one in judging.seats(conn, event_id)}
+        return Cards(
+            id=event_id,
+            name={"zh": known.name_zh, "en": known.name_en},
+            games={"zh": known.games_zh, "en": known.games_en},
+            cards=tuple(
+                SeatCard(matrix.seat_said(law, label), judges[label], address, pin, _image(address))
+                for label, token, pin in made
+                for address in [f"{base}/join/{token}"]
+            ),
+            base=base,
+            plain=_on_this_machine(urlsplit(base).hostname or ""),
+        )
+
+    return page(request, "desk/cards.html", view=read(request, look))
+
+
+def _pair(
+    conn: sa.Connection, event_id: str, by: judging.Official, at: object, label: str, token: str, pin: str
+) -> None:
+    judging.make_pairing(conn, event_id, label, by, at, token, pin)  # type: ignore[arg-type]
+
+
+def _image(address: str) -> str:
+    """The code as an image in the page itself: a one-time address must not stand in a second request and its log."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(qr.svg(address)).decode()}"
+
+
+def _has_tablet(law: rules.Rules, panel: str) -> bool:
+    return any(one.id == panel and one.kind not in ON_PAPER for one in law.panels)
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _lan_address() -> str | None:
+    """The address this machine uses on its network. Choosing a route sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            sock.connect(("192.0.2.1", 9))  # a documentation address (RFC 5737)
+        except OSError:
+            return None
+        found: str = sock.getsockname()[0]
+        return found
+
+
+routes: list[ControllerRouterHandler] = [
+    Router(
+        "/desk/events/{event_id:str}/seats", route_handlers=[seats, card, cards, revoke], guards=[encrypted, signed_in]
+    )
+]

@@ -1,0 +1,118 @@
+"""Certificate verification: /c/{code}, what the QR code on a certificate opens. Status first; the name masked until known."""
+
+import hmac
+import unicodedata
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+import sqlalchemy as sa
+from litestar import Response, get, post
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from competition import judging
+from competition.errors import CompetitionError, NotFound
+from competition.web import registers
+from competition.web.auth import Asked, Form, read
+from competition.web.limits import Limit
+from competition.web.pages import local, page
+from competition.web.public_views import CertificatePage
+
+LOOKS = Limit(30, 60)  # so many looks a minute from one address: a family's phones, not a list of guessed codes
+TRIES = Limit(6, 60)  # so many names a minute
+
+
+class NameForm(msgspec.Struct):
+    """The full name the visitor expects."""
+
+    name: str
+
+
+class TooMany(CompetitionError):
+    """Too many tries from one address."""
+
+    status = 429
+
+
+@get("/c", sync_to_thread=True)
+def start(request: Asked, code: str = "") -> Response[Any]:
+    """The form to type a code; a typed code goes to its own page."""
+    if code.strip():
+        return Redirect(f"/c/{quote(_tidy(code), safe='')}", status_code=303)
+    return page(request, "public/verify.html", games={"zh": "", "en": ""})
+
+
+@get("/c/{code:str}", sync_to_thread=True)
+def look(request: Asked, code: str) -> Response[str]:
+    """The certificate behind a code, or that there is none."""
+    _allow(LOOKS, request)
+    return _page(request, _tidy(code), None)
+
+
+@post("/c/{code:str}", sync_to_thread=True, status_code=200)
+def compare(request: Asked, code: str, data: Form[NameForm]) -> Response[str]:
+    """The same, with the name compared: shown in full when it matches."""
+    _allow(TRIES, request)
+    return _page(request, _tidy(code), data.name)
+
+
+def masked(name: str) -> str:
+    """张伟 → 张*, 欧阳娜娜 → 欧***, Ann Lee → A**."""
+    name = name.strip()
+    return name[:1] + "*" * max(1, min(3, len(name.replace(" ", "")) - 1))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same to a person: width, spaces and the dot between parts do not matter."""
+    return hmac.compare_digest(_plain(one).encode(), _plain(other).encode())
+
+
+def _page(request: Asked, code: str, name: str | None) -> Response[str]:
+    view = read(request, lambda conn: _view(conn, code, name, request.app.state.settings.public_address or ""))
+    games = view.games or {"zh": "", "en": ""}
+    status = 404 if view.status == "unknown" else 200
+    return page(request, "public/certificate.html", status=status, view=view, games=games)
+
+
+def _view(conn: sa.Connection, code: str, name: str | None, address: str) -> CertificatePage:
+    try:
+        one = judging.certificate_for(conn, code)
+    except NotFound:
+        return CertificatePage(code=code, status="unknown", address=address)
+    holder = one.name or ""
+    matched = None if name is None else bool(holder) and same_name(name, holder)
+    return CertificatePage(
+        code=one.code,
+        status="sample" if one.sample else one.status,
+        name=holder if matched else masked(holder) if holder else "—",
+        matched=matched,
+        issuer=registers.host_of(conn, one.event_id),
+        games=one.games_name,
+        event=one.event_name,
+        award=one.award_name,
+        number=one.number,
+        issued_on=local(one.issued_at, "day"),
+        address=address,
+    )
+
+
+def _allow(limit: Limit, request: Asked) -> None:
+    host = request.client.host if request.client else ""
+    if not limit.allow(host, request.app.state.clock()):
+        raise TooMany("查询太频繁,请一分钟后再试。", "Too many tries. Wait a minute and try again.")
+
+
+def _tidy(code: str) -> str:
+    """What people type for a code: spaces and hyphens dropped, letters large, O I L as the digits they look like."""
+    plain = unicodedata.normalize("NFKC", code).upper().replace(" ", "")
+    bare = plain.replace("-", "")
+    return bare.translate(str.maketrans("OIL", "011")) if len(bare) == 10 else plain
+
+
+def _plain(name: str) -> str:
+    kept = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(one for one in kept if not one.isspace() and one not in "·•・‧.")
+
+
+routes: list[ControllerRouterHandler] = [start, look, compare]
