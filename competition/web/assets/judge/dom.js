@@ -1,0 +1,68 @@
+// Plain DOM, made shorter.
+
+const SVG = "http://www.w3.org/2000/svg";
+const ICONS = {
+  check: "M4 12.5l5 5L20 6.5",
+  back: "M15 5l-7 7 7 7",
+  next: "M9 5l7 7-7 7",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  flag: "M6 21V4h11l-2 4 2 4H6",
+  undo: "M9 7L4 12l5 5M4 12h10a6 6 0 016 6",
+  erase: "M21 6H9l-6 6 6 6h12zM12 9.5l5 5m0-5l-5 5",
+  up: "M12 19V6M6 11l6-6 6 6",
+  down: "M12 5v13M6 13l6 6 6-6",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  close: "M6 6l12 12M18 6L6 18",
+  cloud: "M7 18h10a4 4 0 00.5-7.97A6 6 0 006 10.1 4 4 0 007 18z",
+  off: "M4 4l16 16M7 18h10M6 10.1A4 4 0 007 18M17.5 10A6 6 0 009 6.5",
+  warn: "M12 4l9 16H3zM12 10v4m0 3v.01",
+};
+
+/**
+ * An element. Props: `class`, `text`, `on` (listeners), anything else an attribute; false/null leaves it out.
+ * @param {string} tag
+ * @param {Record<string, any>} [props]
+ * @param {...(Node|string|null|false|undefined|Array<any>)} children
+ * @returns {any}
+ */
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "class") element.className = value;
+    else if (name === "text") element.textContent = value;
+    else if (name === "on") for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** A line icon of 24 px; always beside a word, so hidden from readers. @param {keyof typeof ICONS} name */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", `icon icon-${name}`);
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** A button of at least 48 px. */
+export function button(label, onClick, { class: extra = "", icon: sign = null, ...rest } = {}) {
+  return h("button", { type: "button", class: `button ${extra}`, on: { click: onClick }, ...rest }, sign && icon(sign), h("span", { text: label }));
+}
+
+/** Tell it to a screen reader, politely. @param {string} text */
+export function announce(text) {
+  const live = document.getElementById("say");
+  if (live) live.textContent = text;
+}
+
+/** Replace what is inside. */
+export function fill(element, ...children) {
+  element.replaceChildren(...children.flat().filter(Boolean));
+}

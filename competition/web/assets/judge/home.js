@@ -1,0 +1,73 @@
+// The list of sheets this seat marks, by code.
+
+import { chip, seatText, sheetName, slotText, stationText } from "./bars.js";
+import { button, h, icon } from "./dom.js";
+import { pick, say } from "./words.js";
+
+const TONE = { new: ["", "next"], draft: ["info", "next"], complete: ["warn", "next"], signing: ["warn", "cloud"], signed: ["ok", "check"], locked: ["ok", "check"], checked: ["ok", "check"], clash: ["danger", "warn"] };
+const DONE = ["signing", "signed", "locked", "checked"];
+
+/** @param {{book: import("./book.js").Book|null, sync: import("./sync.js").Sync, settings: () => any}} shown */
+export function homeView({ book, sync, settings }) {
+  const state = chip(book, sync);
+  const list = h("div", { class: "home-list" });
+  const session = book?.session;
+  const element = h("div", {},
+    h("header", { class: "top" },
+      h("div", { class: "home-who" }, h("h1", { text: session ? pick(session.event.name) : say("judge.title") }),
+        session && h("p", { class: "quiet", text: `${pick(session.games)} · ${seatText(session)} · ${session.seat.judge ?? ""}` })),
+      h("span"), state.element),
+    h("main", { id: "main", class: "page" },
+      session?.seat.trainee && h("p", { class: "note info", text: say("judge.trainee") }), list,
+      h("nav", { class: "home-more" }, link("#/practice", say("judge.home.practice")), link("#/outbox", say("judge.home.outbox"))), settings()));
+
+  function update() {
+    state.update();
+    list.replaceChildren(...(session?.sheets.length ? [lines(book), ...groups(book)] : [empty(book, sync)]));
+  }
+  return { element, update, connection: () => (session?.sheets.length ? state.update() : update()) };
+}
+
+const link = (href, text) => h("a", { class: "button", href, text });
+
+function empty(book, sync) {
+  const [title, text] = book ? ["judge.home.empty", "judge.home.empty_text"]
+    : !sync.state.paired ? ["judge.home.unpaired", "judge.home.unpaired_text"]
+    : sync.state.online === false ? ["judge.chip.offline_none", "judge.home.offline_first"] : ["judge.loading", "judge.chip.start"];
+  return h("div", { class: "empty" }, h("p", { class: "title", text: say(title) }), h("p", { text: say(text) }));
+}
+
+function lines(book) {
+  const done = book.session.sheets.filter((sheet) => DONE.includes(book.state(sheet))).length;
+  return h("p", { class: "home-progress" }, h("strong", { class: "num", text: say("judge.home.progress", { n: done, of: book.session.sheets.length }) }));
+}
+
+/** One list per kind of sheet; a seat usually has one. */
+function groups(book) {
+  const kinds = [...new Set(book.session.sheets.map((sheet) => `${sheet.module}/${sheet.sheet}`))];
+  return kinds.map((kind) => h("section", { class: "home-group" }, h("h2", { text: sheetName(book.session.forms[kind]) }),
+    h("div", { class: "entries" }, book.session.sheets.filter((sheet) => `${sheet.module}/${sheet.sheet}` === kind).map((sheet) => entry(book, sheet)))));
+}
+
+function entry(book, sheet) {
+  const state = book.state(sheet);
+  const { marked, required } = book.progress(sheet);
+  const [tone, sign] = TONE[state];
+  const words = say(`judge.state.${state}`);
+  const held = book.held(sheet.id).length;
+  return h("a", { class: `entry ${tone}`, href: `#/sheet/${sheet.id}` },
+    h("span", { class: "entry-code num", text: sheet.code ?? say("judge.home.uncoded") }),
+    h("span", { class: "entry-place" }, h("span", { text: stationText(sheet.station) }), h("span", { class: "quiet", text: slotText(sheet.slot) })),
+    h("span", { class: "entry-progress" }, h("progress", { class: "bar-line", max: required || 1, value: marked, "aria-hidden": "true" }), h("span", { class: "num", text: `${marked}/${required}` })),
+    h("span", { class: `entry-state ${held ? "danger" : tone}` }, icon(held ? "warn" : sign), h("span", { text: held ? say("judge.chip.held", { n: held }) : words })));
+}
+
+/** Text size, contrast and language: kept on the tablet. */
+export function settingsPanel(prefs, change) {
+  const size = (value, text) => h("button", { type: "button", class: "button", "aria-pressed": String(prefs.size === value), text, on: { click: () => change({ size: value }) } });
+  return h("section", { class: "settings", "aria-label": say("judge.set.title") },
+    h("div", { class: "settings-sizes", role: "group", "aria-label": say("judge.set.size") }, h("span", { class: "label", text: say("judge.set.size") }),
+      size("m", say("judge.set.size_m")), size("l", say("judge.set.size_l")), size("xl", say("judge.set.size_xl"))),
+    h("button", { type: "button", class: "button", "aria-pressed": String(prefs.contrast), text: say("judge.set.contrast"), on: { click: () => change({ contrast: !prefs.contrast }) } }),
+    button(say("judge.set.language"), () => change({ swap: true }), { lang: say("judge.set.language") === "English" ? "en" : "zh-CN" }));
+}

@@ -1,0 +1,82 @@
+// The shapes that travel: what the server sends (session, forms), what the tablet keeps (ops), what comes back (receipts).
+// Types only; nothing runs here.
+
+/** @typedef {{zh: string, en: string}} Text */
+
+/**
+ * One legal value. `points` are integers over the form's denominator; null: only the server can compute them.
+ * @typedef {{value: string, points: number|null, label: Text|null}} Value
+ */
+
+/**
+ * The smallest thing marked. `each`: points of the value 1 (over the denominator), for keyed numbers and counts.
+ * @typedef {object} Item
+ * @property {string} id
+ * @property {Text} name
+ * @property {Text|null} [help]
+ * @property {"yesno"|"steps"|"cards"|"keypad"|"count"|"time"|"measure"|"answer"|"choice"|"order"|"note"|"derived"} control
+ * @property {boolean} required
+ * @property {boolean} [scores]
+ * @property {string|null} [sample]
+ * @property {string|null} max
+ * @property {number|null} [each]
+ * @property {Value[]} values
+ * @property {string} [unit]
+ * @property {string} [min]
+ * @property {string} [max_value]
+ * @property {string} [step]
+ * @property {{value: string, label: Text}[]} [options]
+ * @property {number} [length]
+ */
+
+/** @typedef {{id: string, name: Text, max: string|null, items: Item[]}} Section */
+/** @typedef {{module: string, sheet: string, name: Text, module_name?: Text, max: string|null, denominator: number, sections: Section[]}} Form */
+
+/**
+ * One assigned sheet as the server knows it. marks: item -> [value, mark id].
+ * @typedef {object} SheetLine
+ * @property {string} id
+ * @property {string|null} code
+ * @property {string|null} station
+ * @property {string|number|null} slot
+ * @property {string} module
+ * @property {string} sheet
+ * @property {"draft"|"complete"|"signed"|"locked"|"checked"} state
+ * @property {string[]} [clash]
+ * @property {Record<string, [string|null, string]>} marks
+ */
+
+/**
+ * @typedef {object} Session
+ * @property {Text|string} games
+ * @property {{id: string, name: Text, edition: string}} event
+ * @property {{label: string, panel: Text, judge: string|null, trainee?: boolean}} seat
+ * @property {Record<string, Form>} forms
+ * @property {SheetLine[]} sheets
+ * @property {string} server_at
+ */
+
+/**
+ * One record of the outbox: a mark or a signature that the server has not confirmed. Never changed but for `held`.
+ * @typedef {object} Op
+ * @property {string} id          32 hex, made on the device
+ * @property {"mark"|"sign"} kind
+ * @property {string} owner       event/seat it was made for
+ * @property {string} sheet
+ * @property {string} [item]
+ * @property {string|null} [value]
+ * @property {string} edition
+ * @property {string|null} [supersedes]
+ * @property {Record<string, string>} [marks]
+ * @property {number[][][]|null} [strokes]
+ * @property {string} [pin]
+ * @property {string} device_at
+ * @property {number} counter     given by the outbox, inside the transaction that writes the record
+ * @property {{outcome: string, reason: Text|null, at: string, seen?: boolean}} [held]
+ */
+
+/** @typedef {{id: string, outcome: "accepted"|"known"|"refused"|"clash"|"late", reason?: Text|null}} Receipt */
+
+/** @typedef {{value: string|null, id: string|null, where: "server"|"local"|"saving"}} Cell */
+
+export {};
