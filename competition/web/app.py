@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from litestar import Litestar, Request, Response, get
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import State
-from litestar.types import ControllerRouterHandler
+from litestar.datastructures import MutableScopeHeaders, State
+from litestar.types import ControllerRouterHandler, Message, Scope
 
 from competition import store, words
 from competition.settings import Settings
@@ -22,6 +22,7 @@ from competition.web import (
     chief,
     desk,
     files,
+    judge,
     public,
     refusals,
     registers,
@@ -86,7 +87,7 @@ def create_app(
             auth.PlainConnection: auth.say_plain,
             **refusals.handlers,
         },
-        after_request=with_headers,
+        before_send=[with_headers],
         compression_config=CompressionConfig(backend="gzip", exclude=[r"/live$"]),
         openapi_config=None,
         logging_config=None,
@@ -95,15 +96,16 @@ def create_app(
 
 def routes() -> list[ControllerRouterHandler]:
     """Every audience's routes."""
-    audiences = (auth, desk, seats, chief, seal, release, public, verify, board, files)
+    audiences = (auth, desk, seats, chief, seal, release, public, verify, board, judge, files)
     return [health, *(route for audience in audiences for route in audience.routes)]
 
 
-def with_headers(response: Response[Any]) -> Response[Any]:
-    """The headers of safety on every answer."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+async def with_headers(message: Message, scope: Scope) -> None:
+    """The headers of safety on every answer, refusals and streams too."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
 
 
 @get("/health", sync_to_thread=True)

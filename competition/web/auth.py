@@ -103,7 +103,7 @@ def same_origin(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHand
     site = connection.headers.get("sec-fetch-site", "same-origin")
     if not origin.netloc or origin.netloc != connection.headers.get("host", "") or site != "same-origin":
         raise NotAllowed(
-            "这次提交不是从本系统的页面发出的,没有执行。请从工作台页面重新操作。",
+            "这次提交不是从本系统的页面发出的，没有执行。请从工作台页面重新操作。",
             "This did not come from a page of this system and was not done. Do it again from the desk's own page.",
         )
 

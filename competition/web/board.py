@@ -44,7 +44,9 @@ def see(conn: sa.Connection, tallies: overview.Tallies, event_id: str) -> Board:
     if result.kind == "progress":
         rows = _progress(conn, event_id)
     else:
-        rows = [BoardRow(row.rank, "—", row.name, row.unit, row.total, row.award, row.status) for row in result.rows]
+        # Whoever earned no award is not named in public; a row without a name says nothing on a wall.
+        named = [row for row in result.rows if row.name is not None]
+        rows = [BoardRow(row.rank, "", row.name, row.unit, row.total, row.award, row.status) for row in named]
     return Board(
         id=event_id,
         name=result.name,

@@ -30,7 +30,8 @@ NEXT: dict[str, tuple[str, frozenset[str], str]] = {
     "final": ("final", frozenset({"organiser"}), "final"),
     "certificates": ("certificates", frozenset({"organiser"}), "certificates"),
 }
-URGENT = ("clash", "final", "decode", "notice", "lock", "setup", "certificates", "marking", "waiting")
+URGENT = ("clash", "final", "decode", "notice", "lock", "marking", "waiting", "certificates", "setup")
+FEW = 4  # so many events that have not begun are listed one by one; more are one line
 KIND = {"clash": "danger", "marking": "info", "waiting": "info", "certificates": "ok"}
 
 
@@ -125,7 +126,7 @@ def at_event(conn: sa.Connection, who: Person, event_id: str) -> frozenset[str]:
     roles = judging.roles(conn, who.official, event_id)
     if not roles & set(DESK_ROLES):
         raise NotAllowed(
-            "您没有这个赛项的职责。如有需要,请组委会授权。",
+            "您没有这个赛项的职责。如有需要，请组委会授权。",
             "You have no duty in this event. Ask the organiser for a role if you should.",
         )
     return roles
@@ -153,6 +154,9 @@ def _home(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: datet
     lines = overview.lines(conn, known, tallies, at)
     tasks = [task for one in lines if (task := _task(one, judging.roles(conn, who.official, one.id)))]
     tasks.sort(key=lambda task: URGENT.index(task.key))
+    waiting = [task for task in tasks if task.key == "setup"]
+    if len(waiting) > FEW:
+        tasks = [task for task in tasks if task.key != "setup"]
     return Home(
         games=overview.games_of(known),
         at=store.stamp(at),
@@ -163,6 +167,7 @@ def _home(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: datet
         notices=sum(one.stage == "notice" for one in lines),
         finals=sum(one.stage == "final" for one in lines),
         tasks=tuple(tasks),
+        not_begun=len(waiting) if len(waiting) > FEW else 0,
     )
 
 

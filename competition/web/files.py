@@ -72,7 +72,7 @@ def asset(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
     under_digest = name.startswith(f"{files.digest}/")
     file = files.by_path.get(name.removeprefix(f"{files.digest}/")) or files.by_path.get(name.partition("/")[2])
     if file is None:
-        raise NotFound("没有这个文件,请刷新页面", "There is no such file: reload the page")
+        raise NotFound("没有这个文件，请刷新页面", "There is no such file: reload the page")
     headers = {"ETag": file.etag, "Cache-Control": FOREVER if under_digest else ASK_AGAIN}
     if file.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers, media_type=file.media_type)

@@ -97,7 +97,7 @@ def unlocked(conn: sa.Connection, event_id: str, *, signed_is_enough: bool) -> t
     found = [
         Blocker(
             {
-                "zh": f"{codes[one.entry]} · {said(law, one.seat, 'zh')}:有冲突的打分,等待裁决",
+                "zh": f"{codes[one.entry]} · {said(law, one.seat, 'zh')}：有冲突的打分，等待裁决",
                 "en": f"{codes[one.entry]} · {said(law, one.seat, 'en')}: clashing marks to settle",
             },
             f"/desk/events/{event_id}/entries/{codes[one.entry]}",
@@ -111,7 +111,7 @@ def unlocked(conn: sa.Connection, event_id: str, *, signed_is_enough: bool) -> t
         found.append(
             Blocker(
                 {
-                    "zh": f"{said(law, seat, 'zh')}《{_pick(title, 'zh')}》还有 {len(missing)} 张{word_zh}:{which}",
+                    "zh": f"{said(law, seat, 'zh')}《{_pick(title, 'zh')}》还有 {len(missing)} 张{word_zh}：{which}",
                     "en": f"{said(law, seat, 'en')}, {_pick(title, 'en')}: {len(missing)} {word_en} ({which})",
                 },
                 f"/desk/events/{event_id}#matrix",

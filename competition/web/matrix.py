@@ -138,7 +138,7 @@ def entry_of(conn: sa.Connection, event_id: str, code: str) -> tuple[judging.Ent
 
 
 def codes_of(entries: Iterable[judging.EntryLine], sheets: Iterable[judging.Progress]) -> dict[str, str]:
-    """Entry id to what stands for it: its 评审号, or the first six of its random id before the draw."""
+    """Entry id to what stands for it: its 评审号，or the first six of its random id before the draw."""
     drawn = {sheet.entry: sheet.code for sheet in sheets if sheet.code}
     return {entry.id: drawn.get(entry.id) or (entry.codes[-1] if entry.codes else entry.id[:6]) for entry in entries}
 

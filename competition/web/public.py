@@ -109,7 +109,7 @@ def _matches(row: PublicRow, q: str) -> bool:
 def _open_data(request: Asked, event_id: str) -> tuple[PublicResult, Words, Lang]:
     view = read(request, lambda conn: released(conn, request.app.state.tallies, event_id))
     if view.kind == "progress":
-        raise NotFound("成绩尚未公示,公示后这里提供数据。", "There is no notice yet; the data appears with it.")
+        raise NotFound("成绩尚未公示，公示后这里提供数据。", "There is no notice yet; the data appears with it.")
     return view, request.app.state.words, language(request)
 
 

@@ -15,16 +15,16 @@ LOG = logging.getLogger("competition.web")
 # What, and what next, for refusals that the web server itself makes.
 PLAIN: dict[int, tuple[str, str]] = {
     400: (
-        "这次请求有缺漏或格式不对。请返回上一页,检查后重新提交。",
+        "这次请求有缺漏或格式不对。请返回上一页，检查后重新提交。",
         "The request was incomplete or malformed. Go back, check it and send it again.",
     ),
     401: ("请先登录。", "Please sign in first."),
     403: (
-        "您的账号不能做这一步。如有需要,请联系组委会。",
+        "您的账号不能做这一步。如有需要，请联系组委会。",
         "Your account may not do this. Ask the organiser if you should.",
     ),
     404: (
-        "没有这个页面。请检查网址,或从首页重新进入。",
+        "没有这个页面。请检查网址，或从首页重新进入。",
         "There is no such page. Check the address or start from the home page.",
     ),
     405: (
@@ -32,9 +32,9 @@ PLAIN: dict[int, tuple[str, str]] = {
         "This address does not take that action. Use the buttons on the pages.",
     ),
     413: ("提交的内容太大。", "What was sent is too large."),
-    429: ("操作太频繁,请稍候一分钟再试。", "Too many tries. Wait a minute and try again."),
+    429: ("操作太频繁，请稍候一分钟再试。", "Too many tries. Wait a minute and try again."),
     500: (
-        "系统出了错,这一步没有完成;已确认的数据不受影响。请重试,若再次出现,把页面上的时间告诉技术人员。",
+        "系统出了错，这一步没有完成；已确认的数据不受影响。请重试，若再次出现，把页面上的时间告诉技术人员。",
         "Something failed and this step was not done; confirmed data is safe. Try again; if it repeats, tell the technician.",
     ),
 }

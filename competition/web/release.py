@@ -124,7 +124,7 @@ async def certificates_pdf(request: Asked, event_id: str) -> Response[bytes]:
 
     wanted = await asyncio.to_thread(read, request, look)
     if not wanted:
-        raise Conflict("还没有证书,请先编号。", "There are no certificates yet: number them first.")
+        raise Conflict("还没有证书，请先编号。", "There are no certificates yet: number them first.")
     design = load_design(settings.root / "certificates" / "award")
     printed = await asyncio.to_thread(batch_in_process, design, wanted, settings.public_address)
     return download(printed, "application/pdf", f"{event_id}-certificates.pdf")
@@ -236,7 +236,7 @@ def _venue_moment(text: str) -> datetime:
         return datetime.fromisoformat(text).replace(tzinfo=VENUE_TIME)
     except ValueError:
         raise MarkError(
-            "公示截止时间的格式不对,请用日期时间框选择。", "The closing time is malformed: pick it in the field."
+            "公示截止时间的格式不对，请用日期时间框选择。", "The closing time is malformed: pick it in the field."
         ) from None
 
 

@@ -51,7 +51,7 @@ def _page(request: Asked, event_id: str, problem: CompetitionError | None = None
         blockers = gates.unlocked(conn, event_id, signed_is_enough=False)
         if seal.decoded_at:
             facts.append(("decoded_at", local(seal.decoded_at)))
-            blockers = (Blocker({"zh": "已经解码,不需要再做。", "en": "Already decoded; nothing to do."}, None),)
+            blockers = (Blocker({"zh": "已经解码，不需要再做。", "en": "Already decoded; nothing to do."}, None),)
         return replace(gate, blockers=blockers, facts=tuple(facts))
 
     return gates.gate_page(request, event_id, "decode", build, problem=problem)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 import sqlalchemy as sa
-from litestar import Response, get, post
+from litestar import Response, Router, get, post
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
@@ -35,7 +35,7 @@ class TooMany(CompetitionError):
     status = 429
 
 
-@get("/c", sync_to_thread=True)
+@get("/", sync_to_thread=True)
 def start(request: Asked, code: str = "") -> Response[Any]:
     """The form to type a code; a typed code goes to its own page."""
     if code.strip():
@@ -43,14 +43,14 @@ def start(request: Asked, code: str = "") -> Response[Any]:
     return page(request, "public/verify.html", games={"zh": "", "en": ""})
 
 
-@get("/c/{code:str}", sync_to_thread=True)
+@get("/{code:str}", sync_to_thread=True)
 def look(request: Asked, code: str) -> Response[str]:
     """The certificate behind a code, or that there is none."""
     _allow(LOOKS, request)
     return _page(request, _tidy(code), None)
 
 
-@post("/c/{code:str}", sync_to_thread=True, status_code=200)
+@post("/{code:str}", sync_to_thread=True, status_code=200)
 def compare(request: Asked, code: str, data: Form[NameForm]) -> Response[str]:
     """The same, with the name compared: shown in full when it matches."""
     _allow(TRIES, request)
@@ -100,7 +100,7 @@ def _view(conn: sa.Connection, code: str, name: str | None, address: str) -> Cer
 def _allow(limit: Limit, request: Asked) -> None:
     host = request.client.host if request.client else ""
     if not limit.allow(host, request.app.state.clock()):
-        raise TooMany("查询太频繁,请一分钟后再试。", "Too many tries. Wait a minute and try again.")
+        raise TooMany("查询太频繁，请一分钟后再试。", "Too many tries. Wait a minute and try again.")
 
 
 def _tidy(code: str) -> str:
@@ -115,4 +115,5 @@ def _plain(name: str) -> str:
     return "".join(one for one in kept if not one.isspace() and one not in "·•・‧.")
 
 
-routes: list[ControllerRouterHandler] = [start, look, compare]
+# One router: two handlers of one path registered on the application itself are wrapped twice by Litestar 2.25.
+routes: list[ControllerRouterHandler] = [Router("/c", route_handlers=[start, look, compare])]

@@ -66,7 +66,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """/desk: today's work of the signed-in official, and the games in five numbers."""
+    """/desk: today's work of the signed-in official, and the games in five numbers. `not_begun` events wait beyond the list."""
 
     games: Text
     at: str
@@ -77,6 +77,7 @@ class Home:
     notices: int
     finals: int
     tasks: tuple[Task, ...]
+    not_begun: int
 
 
 @dataclass(frozen=True, slots=True)
