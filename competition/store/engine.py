@@ -27,7 +27,7 @@ PRAGMAS = (
 
 def open_store(url: str) -> Engine:
     """An engine on the store at a SQLAlchemy address. It creates no tables: call `migrate`."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # an error in a log must not tell names or hashes
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

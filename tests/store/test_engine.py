@@ -57,3 +57,9 @@ def test_times_are_utc_text_with_milliseconds() -> None:
     assert store.stamp(store.moment("2026-11-22T16:30:00.125+08:00")) == text
     with pytest.raises(ValueError, match="zone"):
         store.stamp(store.moment("2026-11-22T16:30:00"))
+
+
+def test_an_error_does_not_tell_what_was_being_stored(engine: Engine) -> None:
+    with pytest.raises(exc.IntegrityError) as error, store.writing(engine) as conn:
+        conn.execute(store.people.Person.__table__.insert().values(id="p", name="Planted Name", unit_id="none"))
+    assert "Planted" not in str(error.value)
