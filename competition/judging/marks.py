@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from competition.errors import CompetitionError
 from competition.judging.acts import note
@@ -184,18 +184,22 @@ class _Refusal(Exception):
 
 
 def _event(conn: Connection, device: Device) -> Row[*tuple[Any, ...]]:
-    return conn.execute(
-        select(Event.edition_digest, Edition.frozen_at, device_tables.Device.revoked_at)
-        .join(Edition, (Edition.event_id == Event.id) & (Edition.digest == Event.edition_digest))
-        .join(device_tables.Device, device_tables.Device.id == device.id)
-        .where(Event.id == device.event_id)
-    ).one()
+    return conn.execute(_EVENT, {"event": device.event_id, "device": device.id}).one()
 
 
 def _known(conn: Connection, ids: list[str]) -> dict[str, tuple[str, Mapping[str, Any]]]:
-    rows = conn.execute(select(Ledger.id, Ledger.kind, Ledger.body).where(Ledger.id.in_(ids)))
+    rows = conn.execute(_KNOWN, {"ids": ids})
     return {row.id: (row.kind, msgspec.json.decode(row.body)) for row in rows}
 
+
+# Built once: on this path building a statement costs as much as running it.
+_EVENT = (
+    select(Event.edition_digest, Edition.frozen_at, device_tables.Device.revoked_at)
+    .join(Edition, (Edition.event_id == Event.id) & (Edition.digest == Event.edition_digest))
+    .join(device_tables.Device, device_tables.Device.id == bindparam("device"))
+    .where(Event.id == bindparam("event"))
+)
+_KNOWN = select(Ledger.id, Ledger.kind, Ledger.body).where(Ledger.id.in_(bindparam("ids", expanding=True)))
 
 LATE = Reason(
     "评分表已签名或锁定,此分数作为迟到数据保存,由裁判长决定。",

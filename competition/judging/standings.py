@@ -127,9 +127,7 @@ def absences_frame(conn: Connection, event_id: str) -> pl.DataFrame:
 def progress(conn: Connection, event_id: str) -> list[Progress]:
     """Every sheet, by code, module and seat."""
     rules = thawed(conn, event_id)
-    codes = dict(
-        conn.execute(select(Code.entry_id, Code.code).where(Code.event_id == event_id, Code.layer == 3)).all()
-    )
+    codes = dict(conn.execute(select(Code.entry_id, Code.code).where(Code.event_id == event_id, Code.layer == 3)).all())
     labels = {row.id: f"{row.panel}.{row.n}" for row in conn.execute(select(Seat).where(Seat.event_id == event_id))}
 
     def line(now: SheetNow) -> Progress:

@@ -136,6 +136,7 @@ def columns(now: SheetNow) -> dict[str, Any]:
 
 
 CHANGING = ("state", "version", "marks", "others", "clash", "late", "signed_at", "slot_id")
+_READ = select(Sheet).where(Sheet.id.in_(bindparam("ids", expanding=True)))
 _INSERT = insert(Sheet)
 _UPDATE = (
     update(Sheet.__table__)  # type: ignore[arg-type]
@@ -146,7 +147,7 @@ _UPDATE = (
 
 def read_sheets(conn: Connection, ids: list[str]) -> dict[str, SheetNow]:
     """The sheets with these ids that exist."""
-    return {row.id: load(row) for row in conn.execute(select(Sheet).where(Sheet.id.in_(ids)))}
+    return {row.id: load(row) for row in conn.execute(_READ, {"ids": ids})}
 
 
 def event_sheets(conn: Connection, event_id: str) -> dict[str, SheetNow]:
