@@ -41,6 +41,18 @@ class EntryScore:
         """Everything with a name of its own."""
         return [*self.rules["parts"], *self.modules, *self.overtimes, *self.rules.get("quantities", {})]
 
+    def open(self) -> list[str]:
+        """Where this answer rests on something the rule text doesn't say."""
+        notes = ["a status hangs on a missing mark"] if self.status_in_doubt else []
+        for sheet in self.sheets.values():
+            if not sheet.stands and sheet.how["absent"] == "exclude" and sheet.present:
+                notes.append("fewer seats than may stand")
+            if not sheet.stands and (sheet.zeroed or sheet.in_doubt):
+                notes.append("zero on a sheet whose panel does not stand")
+            if sheet.zeroed and sheet.in_doubt:
+                notes.append("zero twice, once in doubt")
+        return notes
+
     def total(self) -> Fraction | None:
         """Exact. silent: with a condition that decides on a status not known, neither is the total."""
         if self.status_in_doubt:

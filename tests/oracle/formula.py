@@ -129,10 +129,8 @@ def _work_out(tree: Tree, names: Names, combined: Names | None) -> Value:
         return names(tree[1])
     if kind == "call":
         return _call(tree[1], tree[2], names, combined)
-    inside = [_work_out(branch, names, combined) for branch in tree[1:]]
-    if any(value is None for value in inside):
-        return None
-    return _operate(kind, *[_one(value) for value in inside])
+    inside = [_one(_work_out(branch, names, combined)) for branch in tree[1:]]
+    return None if None in inside else _operate(kind, *inside)
 
 
 def _operate(sign: str, left: Value, right: Value = None) -> Value:
@@ -157,7 +155,7 @@ def _operate(sign: str, left: Value, right: Value = None) -> Value:
 
 def _call(name: str, arguments: list[Tree], names: Names, combined: Names | None) -> Value:
     if name == "if":
-        condition = _work_out(arguments[0], names, combined)
+        condition = _one(_work_out(arguments[0], names, combined))
         return None if condition is None else _work_out(arguments[1 if condition else 2], names, combined)
     if name == "combined":
         assert combined is not None

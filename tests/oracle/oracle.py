@@ -17,7 +17,7 @@ Mark = tuple[str, str, str, str, str, str]  # entry, module, sheet, seat, item, 
 def oracle(
     rules: Rules, marks: Iterable[Mark], entries: list[dict[str, str]], absences: Iterable[tuple[str, str]] = ()
 ) -> dict[str, dict[str, Any]]:
-    """For each entry: rank, tied, status, total (as the rules round it), award, values by name.
+    """For each entry: rank, tied, status, total (as the rules round it), award, values by name, open questions.
 
     `rules` is the merged rule file with numbers as int or Decimal; `entries` have entry, status and attributes;
     `absences` are (entry or "*" for all, seat).
@@ -42,7 +42,15 @@ def _result(rules: Rules, score: EntryScore) -> dict[str, Any]:
     status = score.status()
     values = {name: score.named(name) for name in score.names()}
     total = None if status else rounded(score.total(), rules["total"].get("round"))
-    return {"rank": None, "tied": False, "status": status, "total": total, "award": None, "values": values}
+    return {
+        "rank": None,
+        "tied": False,
+        "status": status,
+        "total": total,
+        "award": None,
+        "values": values,
+        "open": score.open(),
+    }
 
 
 def _rank(rules: Rules, scores: dict[str, EntryScore], results: dict[str, dict[str, Any]]) -> None:
