@@ -11,10 +11,10 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging
 from competition.errors import CompetitionError
-from competition.web import gates, matrix
+from competition.web import entry, gates
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
+from competition.web.gate_views import Gate
 from competition.web.seats import SeatForm
-from competition.web.views import Gate
 
 
 class UnlockForm(msgspec.Struct):
@@ -90,8 +90,8 @@ def absence(request: Asked, event_id: str, data: Form[SeatForm]) -> Redirect:
 def status(request: Asked, event_id: str, data: Form[StatusForm]) -> Redirect:
     """Say that an entry did not start, did not finish, withdrew, or is disqualified or void; or competes after all."""
     by = person(request).official
-    entry, _ = read(request, lambda conn: matrix.entry_of(conn, event_id, data.code))
-    write(request, lambda conn, at: judging.set_status(conn, entry.id, data.status, by, data.reason, at))
+    found, _ = read(request, lambda conn: entry.entry_of(conn, event_id, data.code))
+    write(request, lambda conn, at: judging.set_status(conn, found.id, data.status, by, data.reason, at))
     return Redirect(f"/desk/events/{event_id}/entries/{data.code}", status_code=303)
 
 

@@ -12,6 +12,7 @@ from competition import judging, store
 from competition.errors import NotAllowed
 from competition.publish.tables import Column as TableColumn
 from competition.publish.tables import csv_table
+from competition.web import entry as entries
 from competition.web import matrix, overview
 from competition.web.auth import Asked, Person, encrypted, person, read, signed_in
 from competition.web.pages import language, page
@@ -87,7 +88,7 @@ def entry(request: Asked, event_id: str, code: str) -> Response[str]:
 
     def look(conn: sa.Connection) -> EntryPage:
         roles = at_event(conn, person(request), event_id)
-        return matrix.entry_page(conn, event_id, code, roles)
+        return entries.entry_page(conn, event_id, code, roles)
 
     return page(request, "desk/entry.html", view=read(request, look))
 
@@ -99,7 +100,7 @@ def explain(request: Asked, event_id: str, code: str) -> Response[str]:
 
     def look(conn: sa.Connection) -> Explanation:
         _totals_allowed(at_event(conn, person(request), event_id))
-        return matrix.explanation(conn, event_id, code, lang)
+        return entries.explanation(conn, event_id, code, lang)
 
     return page(request, "desk/explain.html", view=read(request, look))
 

@@ -15,8 +15,9 @@ from competition.errors import CompetitionError, Finding
 from competition.web import matrix
 from competition.web.auth import Asked, person, read, write
 from competition.web.desk import at_event
+from competition.web.gate_views import Blocker, Gate
 from competition.web.pages import local, page
-from competition.web.views import Blocker, Gate, Text
+from competition.web.views import Text
 from competition.words import pick
 
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -107,7 +108,7 @@ def unlocked(conn: sa.Connection, event_id: str, *, signed_is_enough: bool) -> t
     for (seat, module, name), missing in sorted(waiting.items()):
         title = matrix.sheet_title(law, module, name)
         which = "、".join(sorted(missing)[:8]) + ("…" if len(missing) > 8 else "")
-        word_zh, word_en = ("未签字", "not signed") if signed_is_enough else ("未锁定", "not locked")
+        word_zh, word_en = ("未签名", "not signed") if signed_is_enough else ("未锁定", "not locked")
         found.append(
             Blocker(
                 {

@@ -10,20 +10,15 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from competition import judging, rules, store
-from competition.errors import NotFound
 from competition.judging.standings import absences_frame
-from competition.web.overview import CLOSED, Tallies
+from competition.web.overview import Tallies
 from competition.web.views import (
     Cell,
-    Clash,
     Column,
     DeviceLine,
-    EntryPage,
     EventLive,
-    Explanation,
     Group,
     MatrixRow,
-    SheetLine,
     StandingLine,
     Text,
 )
@@ -84,57 +79,6 @@ def powers(roles: frozenset[str]) -> frozenset[str]:
     if may_see_totals(roles):
         may.add("csv")
     return frozenset(may)
-
-
-def entry_page(conn: sa.Connection, event_id: str, code: str, roles: frozenset[str]) -> EntryPage:
-    """One entry by code with its sheets."""
-    entry, sheets = entry_of(conn, event_id, code)
-    law, away = store.thawed(conn, event_id), absences(conn, event_id)
-    may = powers(roles)
-    rivals = judging.clashes(conn, event_id) if "settle" in may else {}
-    lines = tuple(
-        SheetLine(
-            id=sheet.sheet,
-            title=sheet_title(law, sheet.module, sheet.name),
-            seat=seat_said(law, sheet.seat),
-            cell=_cell(sheet, away),
-            clash=_clashes(law, sheet, rivals if "settle" in may else {}),
-            signed_at=sheet.signed_at,
-        )
-        for sheet in sheets
-        if sheet.entry == entry.id
-    )
-    known = judging.event_line(conn, event_id)
-    return EntryPage(event_id, {"zh": known.name_zh, "en": known.name_en}, code, entry.status, lines, may)
-
-
-def explanation(conn: sa.Connection, event_id: str, code: str, lang: Lang) -> Explanation:
-    """How one entry's result was computed, by code; withheld while a sheet of it is not locked."""
-    entry, sheets = entry_of(conn, event_id, code)
-    known = judging.event_line(conn, event_id)
-    name = {"zh": known.name_zh, "en": known.name_en}
-    away = absences(conn, event_id)
-    open_sheets = [
-        sheet
-        for sheet in sheets
-        if sheet.entry == entry.id and sheet.state not in CLOSED and _cell(sheet, away).state != "absent"
-    ]
-    if open_sheets and not entry.status:
-        return Explanation(event_id, name, code, None, len(open_sheets))
-    text = judging.standings(conn, event_id).explain(entry.id, lang)
-    return Explanation(event_id, name, code, text.replace(entry.id, code))
-
-
-def entry_of(conn: sa.Connection, event_id: str, code: str) -> tuple[judging.EntryLine, list[judging.Progress]]:
-    """The entry behind a code, and all sheets of the event. NotFound when no entry has it."""
-    sheets, entries = judging.progress(conn, event_id), judging.entries(conn, event_id)
-    codes = codes_of(entries, sheets)
-    for entry in entries:
-        if codes[entry.id] == code:
-            return entry, sheets
-    raise NotFound(
-        f"这个赛项没有编号“{code}”。请从进度表进入。", f"No entry has code “{code}”. Start from the progress table."
-    )
 
 
 def codes_of(entries: Iterable[judging.EntryLine], sheets: Iterable[judging.Progress]) -> dict[str, str]:
@@ -248,7 +192,7 @@ def _rows(
     away: Absences,
 ) -> tuple[MatrixRow, ...]:
     keys = [key for _, group in groups for key in group]
-    cells = {(sheet.entry, sheet.module, sheet.name, sheet.seat): _cell(sheet, away) for sheet in sheets}
+    cells = {(sheet.entry, sheet.module, sheet.name, sheet.seat): cell(sheet, away) for sheet in sheets}
     none = Cell("none")
     rows = [
         MatrixRow(codes[entry.id], entry.status, tuple(cells.get((entry.id, *key), none) for key in keys))
@@ -257,7 +201,8 @@ def _rows(
     return tuple(sorted(rows, key=lambda row: row.code))  # by code: the order of import would tell whose it is
 
 
-def _cell(sheet: judging.Progress, away: Absences) -> Cell:
+def cell(sheet: judging.Progress, away: Absences) -> Cell:
+    """One sheet as a cell: clash before absence before the sheet's own state."""
     state = sheet.state
     if sheet.clash:
         state = "clash"
@@ -288,20 +233,6 @@ def _standings(
             unit=people[one.entry].unit if one.entry in people else None,
         )
         for one in judging.standings(conn, event_id).standings
-    )
-
-
-def _clashes(
-    law: rules.Rules, sheet: judging.Progress, rivals: Mapping[tuple[str, str], tuple[judging.Rival, ...]]
-) -> tuple[Clash, ...]:
-    form = law.sheet(sheet.module, sheet.name)
-    return tuple(
-        Clash(
-            item,
-            form.item(item).name,
-            tuple((one.id, one.value or "—") for one in rivals.get((sheet.sheet, item), ())),
-        )
-        for item in sheet.clash
     )
 
 

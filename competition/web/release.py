@@ -18,8 +18,8 @@ from competition.publish.design import load_design
 from competition.web import gates, registers
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
 from competition.web.desk import at_event, download
+from competition.web.gate_views import Gate, Issued
 from competition.web.pages import VENUE_TIME, local, local_input, moment
-from competition.web.views import Gate, Issued
 
 WINDOW = 3  # working days; holidays are for the organiser to mind, the field can be changed
 

@@ -13,8 +13,8 @@ from competition import judging
 from competition.errors import CompetitionError
 from competition.web import gates
 from competition.web.auth import Asked, Form, encrypted, signed_in
+from competition.web.gate_views import Blocker, Gate
 from competition.web.pages import local
-from competition.web.views import Blocker, Gate
 
 
 class CoSign(msgspec.Struct):

@@ -17,8 +17,8 @@ from competition.publish import qr
 from competition.web import matrix
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
 from competition.web.desk import at_event
+from competition.web.gate_views import Cards, SeatCard, SeatLine, Seats
 from competition.web.pages import page
-from competition.web.views import Cards, SeatCard, SeatLine, Seats
 
 ON_PAPER = ("clerk", "import")  # panels whose marks come from a desk or a file: no tablet, no card
 

@@ -104,14 +104,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Blocker:
-    """Why a gate stays shut: what, and where to go to clear it."""
-
-    text: Text
-    href: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Column:
     """One column of the matrix: a seat marking one sheet of one module, said as its panel and number."""
 
@@ -249,85 +241,21 @@ class EntryPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainedLine:
+    """One line of an explanation: how deep it lies, what it is, its value, how it came about."""
+
+    depth: int
+    title: str
+    value: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """/desk/events/{id}/explain/{code}: the scoring engine's own words, None while `open` sheets are not locked."""
+    """/desk/events/{id}/explain/{code}: the scoring engine's own words, none while `open` sheets are not locked."""
 
     id: str
     name: Text
     code: str
-    text: str | None
+    lines: tuple[ExplainedLine, ...] = ()
     open: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SeatLine:
-    """One seat: its judge, its tablets that may still write, and whether the chief marked it absent."""
-
-    label: str
-    said: Text
-    judge: str | None
-    trainee: bool
-    devices: tuple[DeviceLine, ...]
-    absent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Seats:
-    """/desk/events/{id}/seats."""
-
-    id: str
-    name: Text
-    seats: tuple[SeatLine, ...]
-    may: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class SeatCard:
-    """One seat's card, shown once. `qr` is the address of its image."""
-
-    seat: Text
-    judge: str | None
-    address: str
-    pin: str
-    qr: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cards:
-    """The cards just made. `plain` when the address on them works on this computer only."""
-
-    id: str
-    name: Text
-    games: Text
-    cards: tuple[SeatCard, ...]
-    base: str
-    plain: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A page with one act behind conditions: lock, decode, notice, final, certificates. Facts are (words `fact.*`, value)."""
-
-    id: str
-    name: Text
-    blockers: tuple[Blocker, ...]
-    facts: tuple[tuple[str, str], ...] = ()
-    may: frozenset[str] = frozenset()
-    closes: str = ""
-    earliest: str = ""
-    revision: int = 0
-    issuer: str = ""
-    sample: bool = True
-    certificates: tuple["Issued", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """One certificate in the organiser's list."""
-
-    number: str
-    code: str
-    name: str
-    unit: str
-    award: Text
-    status: str

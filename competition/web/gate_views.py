@@ -1,0 +1,87 @@
+"""What the gates and the seats show, as values: one dataclass a page."""
+
+from dataclasses import dataclass
+
+from competition.web.views import DeviceLine, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """Why a gate stays shut: what, and where to go to clear it."""
+
+    text: Text
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """One certificate in the organiser's list."""
+
+    number: str
+    code: str
+    name: str
+    unit: str
+    award: Text
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A page with one act behind conditions: lock, decode, notice, final, certificates. Facts are (words `fact.*`, value)."""
+
+    id: str
+    name: Text
+    blockers: tuple[Blocker, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    may: frozenset[str] = frozenset()
+    closes: str = ""
+    earliest: str = ""
+    revision: int = 0
+    issuer: str = ""
+    sample: bool = True
+    certificates: tuple[Issued, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """One seat: its judge, its tablets that may still write, and whether the chief marked it absent."""
+
+    label: str
+    said: Text
+    judge: str | None
+    trainee: bool
+    devices: tuple[DeviceLine, ...]
+    absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """/desk/events/{id}/seats."""
+
+    id: str
+    name: Text
+    seats: tuple[SeatLine, ...]
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCard:
+    """One seat's card, shown once. `qr` is the address of its image."""
+
+    seat: Text
+    judge: str | None
+    address: str
+    pin: str
+    qr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The cards just made. `plain` when the address on them works on this computer only."""
+
+    id: str
+    name: Text
+    games: Text
+    cards: tuple[SeatCard, ...]
+    base: str
+    plain: bool
