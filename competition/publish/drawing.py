@@ -6,16 +6,25 @@ from typing import Any
 
 import jinja2
 
+from competition.errors import CompetitionError
+
 
 def draw(html: str, style: str, folder: Path) -> bytes:
     """The PDF of a page. It may load files from `folder` and data within itself, nothing else; a missing file is an error."""
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError
 
     fonts, fetch = FontConfiguration(), _inside(folder)
     sheet = weasyprint.CSS(string=style, font_config=fonts, url_fetcher=fetch)
     document = weasyprint.HTML(string=html, base_url=f"{folder.resolve().as_uri()}/", url_fetcher=fetch)
-    return bytes(document.write_pdf(stylesheets=[sheet], font_config=fonts))
+    try:
+        return bytes(document.write_pdf(stylesheets=[sheet], font_config=fonts))
+    except FatalURLFetchingError as refused:  # not an Exception: it would end a worker
+        raise CompetitionError(
+            f"{folder.name} 中引用的文件不存在或不在这个文件夹里，没有打印。请改正 page.html 或 style.css。（{refused}）",
+            f"{folder.name} refers to a file that is missing or outside its folder; nothing was printed. ({refused})",
+        ) from None
 
 
 @cache
@@ -32,7 +41,7 @@ def _inside(folder: Path) -> Any:
     class Inside(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:
             if not url.startswith("data:") and (not url.startswith(allowed) or ".." in url):
-                raise FatalURLFetchingError(f"outside the design: {url}")
+                raise FatalURLFetchingError(f"outside: {url.rsplit('/', 1)[-1]}")
             return super().fetch(url, headers)
 
     return Inside(fail_on_errors=True)

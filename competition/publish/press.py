@@ -7,8 +7,10 @@ characters; WeasyPrint embeds those fonts from a specimen page, so that text can
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -81,8 +83,20 @@ def _art(pdf: pikepdf.Pdf, design: Design, award_class: str, sample: bool, addre
     )  # fmt: skip
     page = f"@page {{ size: {design.width}mm {design.height}mm; margin: 0 }}"
     fonts = batch_fonts((say[key], chosen) for key, chosen in settings.items())
-    with pikepdf.open(BytesIO(draw(html, "\n".join((fonts, page, design.style)), design.folder))) as drawn:
-        return pdf.copy_foreign(drawn.pages[0].as_form_xobject())
+    drawn = _drawn_art(html, "\n".join((fonts, page, design.style)), design.folder, _state(design.folder / "art"))
+    with pikepdf.open(BytesIO(drawn)) as opened:
+        return pdf.copy_foreign(opened.pages[0].as_form_xobject())
+
+
+@lru_cache(maxsize=16)
+def _drawn_art(html: str, style: str, folder: Path, _art_files: tuple[tuple[str, int], ...]) -> bytes:
+    """Kept for the process's life: an event's batch of twenty costs less than its three pieces of art."""
+    return draw(html, style, folder)
+
+
+def _state(folder: Path) -> tuple[tuple[str, int], ...]:
+    """The art's files and when they changed, so that a designer sees the change."""
+    return tuple(sorted((file.name, file.stat().st_mtime_ns) for file in folder.iterdir()))
 
 
 def _fonts(pdf: pikepdf.Pdf, design: Design, runs: Iterable[Run]) -> tuple[dict[FontName, _Font], Any]:
@@ -98,7 +112,7 @@ def _fonts(pdf: pikepdf.Pdf, design: Design, runs: Iterable[Run]) -> tuple[dict[
         "<html lang='zh-CN'>{% for font, characters in used %}<p style=\"font-family: '{{ font.css }}'\">{{ characters }}</p>{% endfor %}"
     ).render(used=used.items())
     named = pikepdf.Dictionary()
-    fonts = {}
+    fonts: dict[FontName, _Font] = {}
     with pikepdf.open(BytesIO(draw(html, "\n".join(rules), design.folder))) as specimen:
         for page, (font, characters) in zip(specimen.pages, used.items(), strict=True):
             name = f"/F{len(fonts)}"
@@ -109,8 +123,8 @@ def _fonts(pdf: pikepdf.Pdf, design: Design, runs: Iterable[Run]) -> tuple[dict[
 
 def _only_font(page: pikepdf.Page) -> Any:
     """The font a specimen page uses: the last one its operators select."""
-    chosen = [operands[0] for operands, operator in pikepdf.parse_content_stream(page) if str(operator) == "Tf"]
-    return page.obj.Resources.Font[str(chosen[-1])]
+    selected = [said.operands[0] for said in pikepdf.parse_content_stream(page) if str(said.operator) == "Tf"]
+    return page.obj.Resources.Font[str(selected[-1])]
 
 
 def _operators(design: Design, sheet: Sheet, fonts: Mapping[FontName, _Font]) -> Iterator[bytes]:
@@ -129,7 +143,9 @@ def _text(design: Design, run: Run, fonts: Mapping[FontName, _Font]) -> bytes:
     for font, piece in segments(run.text, run.setting):
         glyphs = "".join(f"{fonts[font].glyphs[character]:04x}" for character in piece)
         shown.append(f"{fonts[font].name} {run.size:.3f} Tf <{glyphs}> Tj")
-    return (f"BT {red:.4f} {green:.4f} {blue:.4f} rg {run.spacing:.3f} Tc {x:.3f} {y:.3f} Td {' '.join(shown)} ET").encode()
+    return (
+        f"BT {red:.4f} {green:.4f} {blue:.4f} rg {run.spacing:.3f} Tc {x:.3f} {y:.3f} Td {' '.join(shown)} ET"
+    ).encode()
 
 
 def _qr(design: Design, address: str) -> Iterator[bytes]:

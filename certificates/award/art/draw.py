@@ -6,6 +6,7 @@ Curves only, no emblem, seal or symbol of any body. Lengths in mm, y downwards.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from math import cos, pi, sin
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def path(curve: Curve, start: float, end: float, pieces: int, *, closed: bool = 
         (x, y), (x0, y0), (x1, y1) = curve(t), curve(t - small), curve(t + small)
         marks.append((x, y, (x1 - x0) / (2 * small) * step / 3, (y1 - y0) / (2 * small) * step / 3))
     said = [f"M{marks[0][0]:.2f} {marks[0][1]:.2f}"]
-    for (x0, y0, dx0, dy0), (x1, y1, dx1, dy1) in zip(marks, marks[1:], strict=False):
+    for (x0, y0, dx0, dy0), (x1, y1, dx1, dy1) in pairwise(marks):
         said.append(f"c{dx0:.2f} {dy0:.2f} {x1 - dx1 - x0:.2f} {y1 - dy1 - y0:.2f} {x1 - x0:.2f} {y1 - y0:.2f}")
     return "".join(said) + ("z" if closed else "")
 
@@ -44,7 +45,13 @@ def svg(width: float, height: float, parts: list[str]) -> str:
 
 def frame() -> str:
     """Red outer line, a woven gold band between two fine lines, a rosette at each corner."""
-    parts = [rect(MIDDLE, TINT, INNER - EDGE), rect(EDGE + 0.75, RED, 1.5), rect(EDGE + 2.1, GOLD, 0.3), rect(INNER - 1.2, GOLD, 0.3), rect(INNER - 0.1, RED, 0.5)]
+    parts = [
+        rect(MIDDLE, TINT, INNER - EDGE),
+        rect(EDGE + 0.75, RED, 1.5),
+        rect(EDGE + 2.1, GOLD, 0.3),
+        rect(INNER - 1.2, GOLD, 0.3),
+        rect(INNER - 0.1, RED, 0.5),
+    ]
     parts += [stroke(weave(4.0, 12, 0.0, 6), PALE, 0.16), stroke(weave(4.0, 12, 0.5, 6), GOLD, 0.16)]
     parts += [stroke(weave(1.5, 6, 0.0, 3), RED, 0.22)]
     for x in (MIDDLE, WIDTH - MIDDLE):
@@ -100,6 +107,7 @@ def corner(x: float, y: float) -> list[str]:
 
 def rosette(x: float, y: float, radius: float, swing: float, petals: int, turns: int) -> Curve:
     """A closed wave round a circle: `petals` waves in `turns` turns."""
+
     def curve(t: float) -> tuple[float, float]:
         r = radius + swing * cos(t * petals / turns)
         return x + r * cos(t), y + r * sin(t)
