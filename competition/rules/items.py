@@ -20,12 +20,12 @@ def item_value(resolver: "Resolver", sheet: Sheet, seat: int, item: Item) -> Nod
     """The recorded value of an item from one seat: a number, 1/0 for an answer right or wrong, positions right."""
     if item.scale is None:
         return item_points(resolver, sheet, seat, item)
-    key = cell_key(sheet, seat, item.id)
+    key, label = cell_key(sheet, seat, item.id), sheet.panel.labels[seat - 1]
     if item.key:
-        return Cell(key, 1, Fraction(0), Fraction(1), item.blank)
+        return Cell(key, label, 1, Fraction(0), Fraction(1), item.blank)
     if item.order is not None:
-        return Cell(key, 1, Fraction(0), Fraction(len(item.scale.options)), item.blank)
-    return Cell(key, item.scale.den, item.scale.low, item.scale.high, item.blank)
+        return Cell(key, label, 1, Fraction(0), Fraction(len(item.scale.options)), item.blank)
+    return Cell(key, label, item.scale.den, item.scale.low, item.scale.high, item.blank)
 
 
 def item_points(resolver: "Resolver", sheet: Sheet, seat: int, item: Item) -> Node:
@@ -61,7 +61,7 @@ def _off_target(sheet: Sheet, seat: int, item: Item, worth: Worth, value: Node) 
         return value
     if worth.target == "key":
         assert item.scale is not None
-        sealed = Cell(f"{sheet.path}.key.{item.id}", item.scale.den, item.scale.low, item.scale.high)
+        sealed = Cell(f"{sheet.path}.key.{item.id}", "", item.scale.den, item.scale.low, item.scale.high)
         return Op("abs", (Op("sub", (value, sealed)),))
     return Op("abs", (Op("sub", (value, Const(Fraction(worth.target)))),))
 

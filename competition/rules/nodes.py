@@ -66,10 +66,12 @@ class Const(Node):
 class Cell(Node):
     """A recorded value: one item of one seat (`module.sheet.seat.item`), or what the key made of an answer.
 
+    seat: whose it is ("" for the sealed key); a seat recorded as absent has no values, whatever was recorded before.
     blank: what an untouched item counts as, where the rule says so; else an untouched item is missing.
     """
 
     key: str
+    seat: str
     den: int
     lo: Fraction
     hi: Fraction

@@ -178,9 +178,11 @@ class Resolver:
         name = f"{sheet.path}.{item.id}@{seat}"
         if name not in self.detail:
             node = item_points(self, sheet, seat, item)
-            for veto in self.draft.vetoes:
-                if _covers(veto.zero, sheet, item):
-                    node = Op("if", (self.veto(veto), const(0), node))
+            vetoes = [self.veto(veto) for veto in self.draft.vetoes if _covers(veto.zero, sheet, item)]
+            if vetoes:
+                # One condition for all: a veto that is known to hold zeroes, whatever is still unknown about others.
+                any_of = vetoes[0] if len(vetoes) == 1 else Op("or", tuple(vetoes))
+                node = Op("if", (any_of, const(0), node))
             self.detail[name] = Named(name, node)
         return self.detail[name]
 
@@ -305,7 +307,9 @@ class Resolver:
     def _reduce(self, function: str, row: Row, rest: Sequence[Node | Row]) -> Node:
         how = self.draft.combines[row.sheet.path]
         k = self._constant(self._one(rest[0])) if rest else 0
-        return Panel(function, row.nodes, row.seats, 1, how.absent, k=k)
+        # Where the sheet's panel doesn't stand, neither does what is reduced from it (a seat counts once per sample).
+        least = how.least * len(row.seats) // row.sheet.panel.seats
+        return Panel(function, row.nodes, row.seats, least, how.absent, k=k)
 
     def _constant(self, node: Node) -> int:
         if not isinstance(node, Const) or node.value.denominator != 1:

@@ -12,19 +12,18 @@ from competition.scoring.ranking import Row
 def give(rules: Rules, rows: list[Row]) -> tuple[dict[str, str], list[Finding]]:
     """Award ids by entry. Shares are taken in order: the first award's share, then the next one's below it.
 
-    While any entry is still without a total no award by share can be known, so none is given. Entries that share the
-    last place of an award all get it; the finding says that it went over its number.
+    While any entry is still without a total no award can be known, so none is given. Entries that share the last place
+    of an award all get it; the finding says that it went over its number.
     """
+    if any(row.rank is None and not row.status for row in rows):
+        return {}, []
     ranked = [row for row in rows if row.rank is not None]
-    waiting = any(row.rank is None and not row.status for row in rows)
     given: dict[str, str] = {}
     findings: list[Finding] = []
     start = 1
     for award in rules.awards:
         if award.places:
             first, last = award.places
-        elif waiting:
-            continue
         else:
             first, last = start, start + quota(award, len(rows), len(ranked)) - 1
         start = last + 1

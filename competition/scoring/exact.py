@@ -70,6 +70,8 @@ class Lowering:
             cell = pl.col(node.key)
             if node.blank is not None:
                 cell = cell.fill_null(pl.lit(_whole(node.blank * node.den), dtype=pl.Int64))
+            if node.seat:
+                cell = pl.when(~pl.col(absent_column(node.seat))).then(cell)
             return _proven(cell, node.den, _bound(node, node.den))
         if isinstance(node, Const):
             return _proven(_int(node.value.numerator), node.value.denominator, abs(node.value.numerator))
@@ -128,7 +130,8 @@ def _either(truth: pl.Expr, yes: pl.Expr, no: pl.Expr) -> pl.Expr:
 
 def _operate(op: str, args: list[Exact]) -> Exact:
     if op in ("and", "or"):
-        return Exact(args[0].expr & args[1].expr if op == "and" else args[0].expr | args[1].expr, 1, 1)
+        truths = [arg.expr for arg in args]
+        return Exact(pl.all_horizontal(truths) if op == "and" else pl.any_horizontal(truths), 1, 1)
     if op == "not":
         return Exact(~args[0].expr, 1, 1)
     if op == "if":

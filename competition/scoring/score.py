@@ -112,6 +112,9 @@ def _row(made: Plan, values: dict[str, object]) -> Row:
     status = str(values["status"] or "")
     if not status:
         status = next((out.status for out, _ in made.outs if values[f"out:{out.id}"]), "")
+    if not status and any(values[f"out:{out.id}"] is None for out, _ in made.outs):
+        # Whether the entry is out isn't known yet, so neither is its total.
+        numbers["total"] = texts["total"] = None
     needs = {award: bool(values[f"needs:{award}"]) for award in made.needs}
     missing, expected = values["missing"], values["expected"]
     assert isinstance(missing, int)
