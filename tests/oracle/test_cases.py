@@ -28,7 +28,9 @@ def _name(value: Any) -> str:
 
 
 def _shown(result: dict[str, Any], name: str) -> Any:
-    return result[name] if name in result else result["values"][name]
+    """What came out; a case writes "" for no total, no rank, no award."""
+    found = result[name] if name in result else result["values"][name]
+    return "" if found is None else found
 
 
 def _plain(expected: Any) -> Any:
