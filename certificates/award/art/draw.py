@@ -15,7 +15,7 @@ RED = "#b4161b"
 GOLD, PALE, IVORY, TINT = "#b98d34", "#dcc07a", "#fffdf8", "#fdf7e8"
 METALS = {"gold": ("#b98d34", "#dcc07a"), "silver": ("#858b92", "#c3c8cd"), "bronze": ("#a2673a", "#d3a680")}
 EDGE, INNER = 9.0, 20.5  # the frame, from the paper's edge
-MIDDLE = (EDGE + INNER) / 2
+MIDDLE = (EDGE + 2.1 + INNER - 1.2) / 2  # between the two gold lines
 
 Curve = Callable[[float], tuple[float, float]]
 
@@ -46,7 +46,7 @@ def svg(width: float, height: float, parts: list[str]) -> str:
 def frame() -> str:
     """Red outer line, a woven gold band between two fine lines, a rosette at each corner."""
     parts = [
-        rect(MIDDLE, TINT, INNER - EDGE),
+        rect((EDGE + INNER) / 2, TINT, INNER - EDGE),
         rect(EDGE + 0.75, RED, 1.5),
         rect(EDGE + 2.1, GOLD, 0.3),
         rect(INNER - 1.2, GOLD, 0.3),
