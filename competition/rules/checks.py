@@ -49,11 +49,22 @@ def _printed_maxima(draft: Draft, resolver: Resolver, faults: Faults) -> None:
                 _printed(faults, where, "max", section.name.zh, section.max, total(nodes))
         if sheet.max is not None:
             _printed(faults, draft.sheet_paths[path], "max", sheet.name.zh, sheet.max, resolver.row(sheet).nodes[0])
+    if draft.total and draft.total.points is None:
+        _parts_of_hundred(draft, resolver, faults)
     for step, scored in _scored(draft, resolver):
         if scored.out_of is not None:
             _printed(faults, scored.path, "out_of", scored.name.zh, scored.out_of, resolver.step(step))
     if draft.total and draft.total.out_of is not None:
         _printed(faults, draft.total.path, "out_of", "总分", draft.total.out_of, resolver.step("total"))
+
+
+def _parts_of_hundred(draft: Draft, resolver: Resolver, faults: Faults) -> None:
+    """A weight in percent says what it seems to say only when the part is out of 100."""
+    for name, (scored, weight) in draft.parts.items():
+        if (most := highest(resolver.step(name))) != 100 and len(draft.parts) > 1:
+            zh = f"{scored.name.zh} 最高 {_say(most)},按 {_say(weight)} % 计只有 {_say(most * weight / 100)}。可用 rescale 换算到 100。"
+            en = f"{scored.name.en} reaches {_say(most)}; {_say(weight)} % of that is {_say(most * weight / 100)}. Rescale it to 100."
+            faults.add((*scored.path, "weight"), zh, en, "warning")
 
 
 def _ranking(draft: Draft, resolver: Resolver, faults: Faults) -> None:
