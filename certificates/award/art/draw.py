@@ -96,9 +96,9 @@ def sides() -> list[tuple[float, Callable[[float, float], tuple[float, float]]]]
 def corner(x: float, y: float) -> list[str]:
     """A rosette on an ivory disc that also hides where the strands meet."""
     return [
-        f'<circle cx="{x:g}" cy="{y:g}" r="8.6" fill="{IVORY}"/>',
-        f'<circle cx="{x:g}" cy="{y:g}" r="8.3" fill="none" stroke="{RED}" stroke-width="0.5"/>',
-        f'<circle cx="{x:g}" cy="{y:g}" r="7.6" fill="none" stroke="{GOLD}" stroke-width="0.3"/>',
+        f'<circle cx="{x:g}" cy="{y:g}" r="9.1" fill="{IVORY}"/>',
+        f'<circle cx="{x:g}" cy="{y:g}" r="8.75" fill="none" stroke="{RED}" stroke-width="0.5"/>',
+        f'<circle cx="{x:g}" cy="{y:g}" r="8" fill="none" stroke="{GOLD}" stroke-width="0.3"/>',
         stroke([path(rosette(x, y, 4.9, 2.2, 12, 5), 0, 2 * pi * 5, 240, closed=True)], GOLD, 0.18),
         stroke([path(rosette(x, y, 2.9, 1.5, 8, 3), 0, 2 * pi * 3, 120, closed=True)], RED, 0.2),
         f'<circle cx="{x:g}" cy="{y:g}" r="1.0" fill="{RED}"/>',
