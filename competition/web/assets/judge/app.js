@@ -1,7 +1,7 @@
 // The tablet: opens what it kept, shows one view at a time, and lets the sender work behind.
 
 import { Book } from "./book.js";
-import { announce, button, h } from "./dom.js";
+import { button, h } from "./dom.js";
 import { homeView, settingsPanel } from "./home.js";
 import * as outbox from "./outbox.js";
 import { outboxView } from "./outbox_view.js";
@@ -93,12 +93,12 @@ function sheetOr(id, more, item) {
   const sheet = book.sheet(id);
   if (!sheet) return { element: h("main", { class: "page" }, h("p", { class: "note warn", text: say("judge.sheet.gone") }), h("a", { class: "button", href: "#/", text: say("judge.sheet.back") })), update() {}, connection() {} };
   if (more === "review") return reviewView({ book, sync, sheet, home: "#/sheet" });
-  return sheetView({ book, sync, sheet, back: "#/", goTo: item });
+  return sheetView({ book, sync, sheet, home: "#/sheet", goTo: item });
 }
 
 async function practiceView(id, more, item) {
   if (!practice) {
-    practice = await practiceBook(book?.session.seat.judge ?? null, () => announce(say("judge.sheet.practice_done")));
+    practice = await practiceBook(book?.session.seat.judge ?? null);
     practice.addEventListener("change", (event) => view?.update(/** @type {CustomEvent} */ (event).detail));
   }
   const reset = async () => {
@@ -106,7 +106,9 @@ async function practiceView(id, more, item) {
     practice = null;
     route();
   };
-  return sheetView({ book: practice, sync, sheet: practice.session.sheets[0], back: "#/", goTo: item, reset });
+  const [sheet] = practice.session.sheets;
+  if (more === "review") return reviewView({ book: practice, sync, sheet, home: "#/practice" });
+  return sheetView({ book: practice, sync, sheet, home: "#/practice", goTo: item, reset });
 }
 
 async function sendAgain(op) {

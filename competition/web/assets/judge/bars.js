@@ -58,14 +58,14 @@ export function topBar(book, sync, sheet, back) {
 }
 
 /** The bar below a sheet. */
-export function bottomBar(book, sheet, { undo, next }) {
+export function bottomBar(book, sheet, { undo, next, review: address }) {
   const marked = h("strong", { class: "num" });
   const bar = h("progress", { class: "bar-line", "aria-hidden": "true" });
   const total = h("span", { class: "num subtotal" });
   const rest = h("span", { class: "quiet" });
   const undoButton = button(say("judge.sheet.undo"), undo, { icon: "undo", class: "undo" });
-  const nextButton = button("", next, { class: "next" });
-  const review = h("a", { class: "button primary", href: `#/sheet/${sheet.id}/review`, text: say("judge.sheet.review") });
+  const nextButton = button(say("judge.sheet.next"), next, { class: "next" });
+  const review = h("a", { class: "button primary", href: address, text: say("judge.sheet.review") });
   const element = h("footer", { class: "bottom" },
     h("p", { class: "tally" }, h("span", { class: "tally-line" }, marked, total), bar, rest), undoButton, nextButton, review);
   return {
@@ -79,9 +79,8 @@ export function bottomBar(book, sheet, { undo, next }) {
       bar.max = p.required || 1;
       bar.value = p.marked;
       undoButton.disabled = !editable || !book.lastUndo(sheet.id);
-      undoButton.hidden = nextButton.hidden = !editable;
-      nextButton.lastElementChild.textContent = say(p.marked < p.required ? "judge.sheet.next" : "judge.sheet.next_n", { n: 0 });
-      nextButton.disabled = p.marked === p.required;
+      undoButton.hidden = !editable;
+      nextButton.hidden = !editable || p.marked === p.required;
       review.hidden = !editable;
       review.classList.toggle("primary", p.marked === p.required);
     },

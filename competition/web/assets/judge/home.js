@@ -4,7 +4,7 @@ import { chip, seatText, sheetName, slotText, stationText } from "./bars.js";
 import { button, h, icon } from "./dom.js";
 import { pick, say } from "./words.js";
 
-const TONE = { new: ["", "next"], draft: ["info", "next"], complete: ["warn", "next"], signing: ["warn", "cloud"], signed: ["ok", "check"], locked: ["ok", "check"], checked: ["ok", "check"], clash: ["danger", "warn"] };
+const TONE = { new: ["", "ring"], draft: ["info", "half"], complete: ["warn", "pen"], signing: ["warn", "cloud"], signed: ["ok", "check"], locked: ["ok", "check"], checked: ["ok", "check"], clash: ["danger", "warn"] };
 const DONE = ["signing", "signed", "locked", "checked"];
 
 /** @param {{book: import("./book.js").Book|null, sync: import("./sync.js").Sync, settings: () => any}} shown */
@@ -13,10 +13,10 @@ export function homeView({ book, sync, settings }) {
   const list = h("div", { class: "home-list" });
   const session = book?.session;
   const element = h("div", {},
-    h("header", { class: "top" },
+    h("header", { class: "top top-plain" },
       h("div", { class: "home-who" }, h("h1", { text: session ? pick(session.event.name) : say("judge.title") }),
         session && h("p", { class: "quiet", text: `${pick(session.games)} · ${seatText(session)} · ${session.seat.judge ?? ""}` })),
-      h("span"), state.element),
+      state.element),
     h("main", { id: "main", class: "page" },
       session?.seat.trainee && h("p", { class: "note info", text: say("judge.trainee") }), list,
       h("nav", { class: "home-more" }, link("#/practice", say("judge.home.practice")), link("#/outbox", say("judge.home.outbox"))), settings()));
@@ -59,7 +59,7 @@ function entry(book, sheet) {
     h("span", { class: "entry-code num", text: sheet.code ?? say("judge.home.uncoded") }),
     h("span", { class: "entry-place" }, h("span", { text: stationText(sheet.station) }), h("span", { class: "quiet", text: slotText(sheet.slot) })),
     h("span", { class: "entry-progress" }, h("progress", { class: "bar-line", max: required || 1, value: marked, "aria-hidden": "true" }), h("span", { class: "num", text: `${marked}/${required}` })),
-    h("span", { class: `entry-state ${held ? "danger" : tone}` }, icon(held ? "warn" : sign), h("span", { text: held ? say("judge.chip.held", { n: held }) : words })));
+    h("span", { class: `entry-state ${held ? "danger" : tone}` }, icon(held ? "warn" : sign), h("span", { text: held ? say("judge.chip.held", { n: held }) : words })), icon("next"));
 }
 
 /** Text size, contrast and language: kept on the tablet. */

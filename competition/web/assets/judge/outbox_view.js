@@ -9,8 +9,8 @@ import { clock, pick, say } from "./words.js";
 export function outboxView({ book, sync, back, again }) {
   const state = chip(book, sync);
   const body = h("main", { id: "main", class: "page" });
-  const element = h("div", {}, h("header", { class: "top" }, h("a", { class: "icon-button", href: back, "aria-label": say("judge.sheet.back") }, icon("back")),
-    h("div", { class: "home-who" }, h("h1", { text: say("judge.outbox.title") })), h("span"), state.element), body);
+  const element = h("div", {}, h("header", { class: "top top-back" }, h("a", { class: "icon-button", href: back, "aria-label": say("judge.sheet.back") }, icon("back")),
+    h("div", { class: "home-who" }, h("h1", { text: say("judge.outbox.title") })), state.element), body);
 
   function update() {
     state.update();

@@ -16,10 +16,10 @@ const FORM = {
       item("tidy", "台面整洁", "The counter is tidy", "yesno", { max: "1", values: [{ value: "0", points: 0, label: null }, { value: "1", points: 2, label: null }] }),
       item("taste", "味觉体验", "Taste experience", "steps", { max: "6", values: steps(["0", "1", "1.5", "2", "2.5", "3", "3.5", "4", "4.5", "5", "5.5", "6"], LEGEND, 1) }),
       item("pour", "倒水控制", "Control of the pour", "cards", { max: "3", values: [
-        { value: "0", points: 0, label: t("低于行业标准,水流断续、外溅", "Below the trade's standard: broken, splashing") },
+        { value: "0", points: 0, label: t("低于行业标准，水流断续、外溅", "Below the trade's standard: broken, splashing") },
         { value: "1", points: 2, label: t("达到行业标准", "Up to the trade's standard") },
-        { value: "2", points: 4, label: t("高于行业标准,水流稳定", "Above it: a steady stream") },
-        { value: "3", points: 6, label: t("优秀,落点与流量全程可控", "Excellent: under control throughout") } ] }) ] },
+        { value: "2", points: 4, label: t("高于行业标准，水流稳定", "Above it: a steady stream") },
+        { value: "3", points: 6, label: t("优秀，落点与流量全程可控", "Excellent: under control throughout") } ] }) ] },
     { id: "keys", name: t("二、键入", "II Keys"), max: null, items: [
       item("score", "整体评分", "Overall", "keypad", { max: "100", min: "0", max_value: "100", step: "0.5", each: null }),
       item("volume", "出品量", "Volume", "measure", { scores: false, unit: "ml", min: "0", max_value: "500", step: "0.1" }),
@@ -31,8 +31,8 @@ const FORM = {
   ],
 };
 
-/** The practice book, with what was tried before. @param {() => void} finished */
-export async function practiceBook(judge, finished) {
+/** The practice book, with what was tried before. @param {string|null} judge */
+export async function practiceBook(judge) {
   const rows = await outbox.listOwn("practice").catch(() => []);
   const marks = Object.fromEntries(rows.filter((row) => row.item).map((row) => [row.item, [row.value, row.id]]));
   const session = {
@@ -44,12 +44,11 @@ export async function practiceBook(judge, finished) {
   const book = new Book(/** @type {any} */ (session), {
     practice: true,
     async append(op) {
-      if (op.kind === "sign") {
-        finished();
-        throw new Error("practice is not signed");
+      if (op.kind === "sign") book.session.sheets[0].state = "signed";
+      else {
+        await outbox.putOwn("practice", { key: op.item, item: op.item, value: op.value, id: op.id });
+        book.session.sheets[0].marks[op.item] = [op.value, op.id];
       }
-      await outbox.putOwn("practice", { key: op.item, item: op.item, value: op.value, id: op.id });
-      session.sheets[0].marks[op.item] = [op.value, op.id];
       queueMicrotask(() => (book.ops = book.ops.filter((other) => other !== op)));
       return 1;
     },

@@ -74,7 +74,7 @@ export function row({ book, sheet, item, number, denominator, next }) {
     ].filter(Boolean));
   }
 
-  return { item, element, update, focus: () => (field.focus(), element.scrollIntoView({ block: "nearest" })), type: field.type };
+  return { item, element, update, focus: () => (field.focus(), element.scrollIntoView({ block: "nearest" })), type: field.type, settle: () => field.settle?.() };
 }
 
 /** An answer the judge must see: which value, what the server said, what to do. */

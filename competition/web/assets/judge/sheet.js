@@ -11,12 +11,12 @@ import { pick, say } from "./words.js";
 /** @typedef {import("./book.js").Book} Book */
 
 /**
- * @param {{book: Book, sync: import("./sync.js").Sync, sheet: import("./types.js").SheetLine, back: string, goTo?: string|null, reset?: () => void}} shown
+ * @param {{book: Book, sync: import("./sync.js").Sync, sheet: import("./types.js").SheetLine, home: string, goTo?: string|null, reset?: () => void}} shown
  */
-export function sheetView({ book, sync, sheet, back, goTo = null, reset }) {
+export function sheetView({ book, sync, sheet, home, goTo = null, reset }) {
   const form = book.form(sheet);
-  const head = topBar(book, sync, sheet, back);
-  const foot = bottomBar(book, sheet, { undo, next: () => nextBlank(null) });
+  const head = topBar(book, sync, sheet, "#/");
+  const foot = bottomBar(book, sheet, { undo, next: () => nextBlank(null), review: `${home}/${sheet.id}/review` });
   /** @type {ReturnType<typeof row>[]} */
   const rows = [];
   const tallies = [];
@@ -24,7 +24,7 @@ export function sheetView({ book, sync, sheet, back, goTo = null, reset }) {
 
   const sections = form.sections.map((section, s) => {
     const tally = h("span", { class: "section-tally num" });
-    const nav = h("a", { href: `#/sheet/${sheet.id}`, class: "rail-link", on: { click: (event) => jump(event, `s-${section.id}`) } },
+    const nav = h("a", { href: `${home}/${sheet.id}`, class: "rail-link", on: { click: (event) => jump(event, `s-${section.id}`) } },
       h("span", { text: pick(section.name) }), h("span", { class: "num" }));
     tallies.push({ section, tally, nav: nav.lastElementChild });
     return { nav, element: h("section", { class: "part", id: `s-${section.id}`, "aria-label": pick(section.name) },
@@ -62,7 +62,7 @@ export function sheetView({ book, sync, sheet, back, goTo = null, reset }) {
   function paintBanner() {
     const state = book.state(sheet);
     const signRefused = book.held(sheet.id).find((op) => op.kind === "sign");
-    const text = book.journal.practice ? say("judge.sheet.practice_note")
+    const text = book.journal.practice ? say(state === "signed" ? "judge.sheet.practice_done" : "judge.sheet.practice_note")
       : state === "signing" ? say("judge.sheet.readonly_signing")
       : state === "signed" ? say("judge.sheet.readonly_signed")
       : state === "locked" || state === "checked" ? say("judge.sheet.readonly_locked") : "";
@@ -109,6 +109,7 @@ export function sheetView({ book, sync, sheet, back, goTo = null, reset }) {
     }
     const at = rows.findIndex((made) => made.element.contains(event.target));
     if (event.ctrlKey || at < 0 || writing(event.target)) return;
+    if (event.key.length > 1) rows[at].settle(); // any key but a character ends what was being typed
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) rows[at + step]?.focus();
     else if (event.key === "Enter" && event.target.getAttribute("role") === "radio") nextBlank(rows[at].item);

@@ -21,9 +21,9 @@ export function withUnit(item, value) {
 export function range(item) {
   const [min, max, step] = [item.min ?? "0", item.max_value ?? "", item.step ?? "1"];
   if (item.control === "time") return say("judge.key.range", { min: withUnit(item, min), max: withUnit(item, max) });
-  const span = step === "1" || places(step) ? say("judge.key.range", { min, max }) : say("judge.key.range_step", { min, max, step });
+  const span = /^(1|0\.0*1)$/.test(step) ? say("judge.key.range", { min, max }) : say("judge.key.range_step", { min, max, step });
   const unit = item.unit ? ` ${item.unit}` : "";
-  return `${span}${unit}${places(step) ? ` · ${say("judge.key.decimals", { n: places(step) })}` : ""}`;
+  return `${span}${unit}${/^0\.0*1$/.test(step) ? ` · ${say("judge.key.decimals", { n: places(step) })}` : ""}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 // One tap on one of a few values: yes/no, steps, cards with descriptors, options. A radio group for keyboard and reader;
 // arrows only move (each choice is a mark, so passing over values must not record them), Space or a digit chooses.
 
-import { button, h, icon } from "../dom.js";
+import { announce, h, icon } from "../dom.js";
 import { pick, say } from "../words.js";
 
 /** @typedef {import("../types.js").Item} Item */
@@ -18,13 +18,23 @@ export function scale(item, cell) {
     h("button", {
       type: "button", class: `value${value.words ? " worded" : ""}`, role: "radio", "aria-checked": "false", tabindex: i ? -1 : 0,
       "data-value": value.value, "aria-label": value.spoken, on: { click: () => cell.set(value.value) },
-    }, icon("check"), h("span", { class: "digit", text: value.shown }), value.words && h("span", { class: "word", text: value.words })));
+    }, icon("check"), h("span", { class: "digit", text: value.shown }), value.words && h("span", { class: "word", text: soft(value.words) })));
   const element = h("div", {
     class: `scale ${item.control} n${values.length}`, role: "radiogroup", "aria-labelledby": cell.labelId,
     on: { keydown: (event) => move(event, keys) },
   }, keys);
   let typed = "";
   let timer = 0;
+  const all = values.map((value) => value.value);
+  const halves = all.some((value) => value.includes("."));
+  /** What was typed counts now: a legal value is chosen, anything else ("0.5") is refused and said. */
+  const settle = () => {
+    clearTimeout(timer);
+    const text = typed;
+    typed = "";
+    if (all.includes(text)) cell.set(text);
+    else if (text) announce(say("judge.key.bad", { value: text, legal: all.join(" ") }));
+  };
   return {
     element,
     focus: () => (keys.find((key) => key.tabIndex === 0) || keys[0]).focus({ preventScroll: true }),
@@ -35,24 +45,16 @@ export function scale(item, cell) {
       });
       const on = keys.findIndex((key) => key.dataset.value === value);
       keys.forEach((key, i) => (key.tabIndex = i === Math.max(on, 0) ? 0 : -1));
+      if (on >= 0 && keys.includes(document.activeElement)) keys[on].focus({ preventScroll: true });
     },
     /** A digit, point or comma from a real keyboard. */
     type(character) {
       clearTimeout(timer);
       typed += character === "," ? "." : character;
-      const all = values.map((value) => value.value);
-      const exact = all.includes(typed) ? typed : null;
-      if (exact && !all.some((value) => value !== typed && value.startsWith(typed))) {
-        cell.set(exact);
-        typed = "";
-        return;
-      }
-      if (!all.some((value) => value.startsWith(typed))) typed = "";
-      timer = setTimeout(() => {
-        typed = "";
-        if (exact) cell.set(exact);
-      }, PATIENCE);
+      if (!halves && !all.some((value) => value !== typed && value.startsWith(typed))) settle();
+      else timer = setTimeout(settle, PATIENCE); // "4" may become "4.5", and "0" the "0.5" that is no value here
     },
+    settle,
   };
 }
 
@@ -65,11 +67,12 @@ function choices(item) {
       const shown = pick(label) || (value === "1" ? say("judge.yes") : say("judge.no"));
       return { value, shown, words: "", spoken: shown };
     });
-  return item.values.map(({ value, label }) => ({ value, shown: value, words: pick(label), spoken: `${value} ${describe(item, value)}` }));
+  return item.values.map(({ value, label }) => ({ value, shown: value, words: pick(label), spoken: `${value} ${pick(label) || describe(item, value)}` }));
 }
 
 /** The words of a value; between two integers, both neighbours' words. @param {Item} item */
 export function describe(item, value) {
+  if (item.control !== "steps") return "";
   const i = item.values.findIndex((v) => v.value === value);
   if (i < 0) return "";
   const own = pick(item.values[i].label);
@@ -78,6 +81,9 @@ export function describe(item, value) {
   const b = pick(item.values.slice(i + 1).find((v) => v.label)?.label);
   return a && b ? say("judge.sheet.between", { a, b }) : "";
 }
+
+/** The long English words of the 0–6 scale may break in a narrow cell; not every tablet can hyphenate. */
+const soft = (text) => text.replace(/(\w{4,})(able|ordinary)\b/g, "$1\u00ad$2");
 
 function move(event, keys) {
   const step = { ArrowRight: 1, ArrowLeft: -1, Home: -keys.length, End: keys.length }[event.key];
