@@ -21,6 +21,10 @@ class CompetitionError(Exception):
         self.zh = zh
         self.en = en
 
+    def __reduce__(self) -> tuple[type["CompetitionError"], tuple[str, str]]:
+        # Both texts, so that a refusal raised in a printing worker arrives whole.
+        return type(self), (self.zh, self.en)
+
 
 class RuleError(CompetitionError):
     """A rule file is wrong; the command line exits with 2."""
