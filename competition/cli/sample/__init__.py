@@ -6,27 +6,34 @@ times before now, and every choice is drawn from a seed, so that two loads diffe
 """
 
 from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
 
 from competition import store
 from competition.cli.first_login import keep
 from competition.cli.sample.contest import hold, release
-from competition.cli.sample.people import appoint
-from competition.cli.sample.programme import CONTESTS, FINISHED, programme
+from competition.cli.sample.people import Team, appoint
+from competition.cli.sample.programme import CONTESTS, programme, read_programme
 from competition.judging.officials import Official
 from competition.settings import Settings
 
+FINISHED = ("baker", "welder")
 HALF_DONE = 18
 
 
 def load_sample(writer: store.Writer, settings: Settings, organiser: Official, at: datetime) -> None:
     """Fill a new store. Takes about half a minute."""
+    games = read_programme(settings.root)
     team = writer.do(lambda conn: appoint(conn, organiser, at - timedelta(days=20)))
-    writer.do(lambda conn: programme(conn, settings.root, organiser, at - timedelta(days=19)))
+    writer.do(lambda conn: programme(conn, games, settings.root, team, at - timedelta(days=19)))
     for event in FINISHED:
-        start = at - timedelta(days=6)
-        writer.do(lambda conn, event=event, start=start: hold(conn, event, team, start, done=None))  # type: ignore[misc]
-        writer.do(lambda conn, event=event, start=start: release(conn, event, team, start))  # type: ignore[misc]
+        writer.do(partial(_finished, event=event, team=team, start=at - timedelta(days=6)))
     for event in CONTESTS:
-        start = at - timedelta(hours=3)
-        writer.do(lambda conn, event=event, start=start: hold(conn, event, team, start, done=HALF_DONE))  # type: ignore[misc]
+        writer.do(partial(hold, event=event, team=team, start=at - timedelta(hours=3), done=HALF_DONE))
     keep(settings, team.logins)
+
+
+def _finished(conn: Connection, event: str, team: Team, start: datetime) -> None:
+    hold(conn, event, team, start, done=None)
+    release(conn, event, team, start)

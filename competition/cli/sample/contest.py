@@ -14,7 +14,28 @@ from competition.judging.devices import Device
 from competition.rules import Module, Rules
 from competition.store import thawed
 
-KEYS: Mapping[tuple[str, str, str], Mapping[str, str]] = {}
+CARDS = (
+    "西湖龙井",
+    "碧螺春",
+    "信阳毛尖",
+    "祁门红茶",
+    "正山小种",
+    "铁观音",
+    "大红袍",
+    "白毫银针",
+    "君山银针",
+    "普洱熟茶",
+)
+KEYS: Mapping[tuple[str, str, str], Mapping[str, str]] = {
+    ("tea_taster", "paper", "cards"): {
+        "class_given": "green",
+        "name_given": "六安瓜片",
+        "ranking": "B A C",
+        **{f"name@{n}": name for n, name in enumerate(CARDS, start=1)},
+        **{f"batch@{n}": str(1 + n % 3) for n in range(1, 11)},
+    }
+}
+"""The sealed right answers of the tea taster's cards, by event, module and sheet."""
 STATIONS = ("A", "B", "C")
 
 
@@ -22,8 +43,9 @@ def hold(conn: Connection, event: str, team: Team, start: datetime, *, done: int
     """Hold an event: all its entries, or `done` of them whole, one begun, and the rest still to come."""
     rules = thawed(conn, event)
     _prepare(conn, event, rules, team, start)
-    for (_, module, sheet), answers in KEYS.items():
-        judging.set_sample_key(conn, event, module, sheet, dict(answers), team.supervisor, start, team.rng_bytes)
+    for (whose, module, sheet), answers in KEYS.items():
+        if whose == event:
+            judging.set_sample_key(conn, event, module, sheet, answers, team.supervisor, start, team.rng_bytes)
     _theory(conn, event, rules, team, start)
     for panel in rules.panels:
         for seat in panel.labels if panel.kind != "import" else ():
@@ -40,7 +62,7 @@ def release(conn: Connection, event: str, team: Team, start: datetime) -> None:
     final = notice + timedelta(days=2, hours=1)
     judging.publish_final(conn, event, team.organiser, final)
     judging.issue_certificates(
-        conn, event, team.organiser, final + timedelta(hours=1), team.rng_bytes, "示例", final.year, sample=True
+        conn, event, team.organiser, final + timedelta(hours=1), team.rng_bytes, "SLS", final.year, sample=True
     )
 
 
@@ -106,9 +128,8 @@ def _mark(
 ) -> None:
     """Mark one sheet and sign it; without a PIN only its first half is marked."""
     form = rules.sheet(sheet["module"], sheet["sheet"])
-    module = next(module for module in rules.modules if module.id == form.module)
     key = KEYS.get((device.event_id, form.module, form.id), {})
-    values = list(marks_of(form, module, f"{device.event_id} {sheet['code']}", device.seat, key).items())
+    values = list(marks_of(rules, form, f"{device.event_id} {sheet['code']}", device.seat, key).items())
     if pin is None:
         values = values[: len(values) // 2]
     counter = team.next_counter(len(values) + 1)

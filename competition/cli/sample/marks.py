@@ -3,26 +3,27 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from competition.cli.sample.aims import aim
 from competition.cli.sample.chance import drawn, one_of
-from competition.rules import Item, Module, Sheet
+from competition.rules import Item, Module, Rules, Sheet
 from competition.rules.scales import decimal_text
 
 LONG = Fraction(120)  # times on a scale longer than this are of a whole module, shorter ones of one extraction
 LIMITS = {"time_1": 1800, "time_2": 900, "time_3": 1200}  # the tea taster's three questions are timed one by one
-TARGETS = {
-    "g": ("0", "2.5"),
-    "ml": ("485", "515"),
-    "s": ("22", "27"),
-    "mm": ("0", "2"),
-}  # unit -> where measurements fall
+# Unit -> where a measurement falls that the rule file gives no hint for.
+USUAL = {"s": ("22", "27"), "ml": ("485", "515")}
 
 
-def marks_of(sheet: Sheet, module: Module, entry: str, seat: str, key: Mapping[str, str]) -> dict[str, str]:
-    """One seat's marks for one entry: item -> canonical value. Items that may stay blank mostly do."""
+def marks_of(rules: Rules, sheet: Sheet, entry: str, seat: str, key: Mapping[str, str]) -> dict[str, str]:
+    """One seat's marks for one entry: item -> canonical value. Items that may stay blank do."""
+    module = next(module for module in rules.modules if module.id == sheet.module)
     filled: dict[str, str] = {}
     for item in sheet.items:
-        if item.required:
-            filled[item.id] = item.parse(_value(item, module, entry, seat, key.get(item.id)))
+        if item.required and item.scale is not None:
+            measured = item.scale.type in ("measure", "count")
+            aimed = aim(rules, sheet, item, drawn(entry, seat, item.id), level(entry)) if measured else None
+            value = _value(item, module, entry, seat, key.get(item.id)) if aimed is None else _on_scale(aimed, item)
+            filled[item.id] = item.parse(value)
     return filled
 
 
@@ -48,8 +49,8 @@ def _value(item: Item, module: Module, entry: str, seat: str, right: str | None)
         limit = LIMITS.get(item.id) or (module.minutes or 20) * 60
         return str(int(limit * (Fraction(87, 100) + chance * Fraction(14, 100))))
     if scale.type in ("measure", "time"):
-        low, high = (Fraction(text) for text in TARGETS.get(scale.unit, ("0", "3")))
-        return _on_step(low + (high - low) * chance, scale.step)
+        low, high = (Fraction(text) for text in USUAL.get(scale.unit, ("0", "3")))
+        return _on_scale(low + (high - low) * chance, item)
     if scale.numeric:
         off = (chance - Fraction(1, 2)) * Fraction(16, 100)
         return _near(item, Fraction(50, 100) + level(entry) * Fraction(42, 100) + off)
@@ -75,5 +76,8 @@ def _answer(item: Item, right: str | None, *, knows: bool, names: tuple[str, ...
     return one_of(("碧螺春", "信阳毛尖", "祁门红茶", "铁观音", "2", "3"), *names)
 
 
-def _on_step(value: Fraction, step: Fraction) -> str:
-    return decimal_text(int(value / step) * step)
+def _on_scale(value: Fraction, item: Item) -> str:
+    """The legal value at or just below."""
+    assert item.scale is not None
+    inside = min(max(value, item.scale.low), item.scale.high)
+    return decimal_text(inside // item.scale.step * item.scale.step)

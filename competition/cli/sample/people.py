@@ -30,7 +30,6 @@ class Team:
     encryptor: Official
     supervisor: Official
     clerk: Official
-    announcer: Official
     logins: list[tuple[str, str]]
     rng_bytes: RngBytes = field(default_factory=lambda: sample_bytes("示例市"))
     judges: int = 0
@@ -62,6 +61,9 @@ def appoint(conn: Connection, organiser: Official, at: datetime) -> Team:
         made[username] = official
     return Team(
         organiser,
-        *(made[username] for username in ("chief", "encryptor", "supervisor", "clerk", "announcer")),
+        chief=made["chief"],
+        encryptor=made["encryptor"],
+        supervisor=made["supervisor"],
+        clerk=made["clerk"],
         logins=logins,
     )
