@@ -6,7 +6,7 @@ A bug is an ordinary exception.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 
 class CompetitionError(Exception):
@@ -21,7 +21,7 @@ class CompetitionError(Exception):
         self.zh = zh
         self.en = en
 
-    def __reduce__(self) -> tuple[type["CompetitionError"], tuple[str, str]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         # Both texts, so that a refusal raised in a printing worker arrives whole.
         return type(self), (self.zh, self.en)
 

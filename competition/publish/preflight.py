@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from competition.errors import CompetitionError, Finding
 from competition.publish.addresses import AddressRefused, check_public_address
@@ -26,7 +27,7 @@ class NotPrintable(CompetitionError):
             f"{len(errors)} faults, nothing was printed:\n" + "\n".join(f"{f.where}: {f.en}" for f in errors),
         )
 
-    def __reduce__(self) -> tuple[type, tuple[tuple[Finding, ...]]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.findings,)
 
 
