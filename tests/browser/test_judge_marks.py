@@ -101,6 +101,29 @@ def test_a_sheet_marked_while_the_server_dies_is_in_the_ledger(venue: Venue, tab
     engine.dispose()
 
 
+def test_a_signature_given_offline_arrives_behind_its_marks(venue: Venue, tablet: Page) -> None:
+    join(tablet, venue, "clock.1")
+    tablet.locator(".entry").first.tap()
+    sheet = tablet.url.rsplit("/", 1)[1]
+    tablet.locator(".keyed").tap()
+    for digit in "1534":
+        tablet.locator(".pad-dock .pad-key", has_text=digit).tap()
+    tablet.get_by_role("button", name="完成").tap()
+    expect(tablet.locator(".echo")).to_have_text("15:34")
+    sign(tablet, pin="000000")
+    expect(tablet.locator(".banner")).to_contain_text("口令不对", timeout=15000)
+    venue.kill()
+    sign(tablet)
+    expect(tablet.locator(".banner")).to_contain_text("签名已存本机", timeout=15000)
+    venue.start()
+    expect(tablet.locator(".banner")).to_contain_text("您已签名", timeout=40000)
+    venue.stop()
+    engine = _engine(venue)
+    assert marks_in_ledger(engine, sheet) == {"elapsed": "934"}
+    assert ledger_kinds(engine, sheet) == ["mark", "sign"]
+    engine.dispose()
+
+
 def test_marks_survive_a_reload_before_they_are_sent(venue: Venue, tablet: Page) -> None:
     join(tablet, venue, "sensory.1")
     tablet.locator(".entry").first.tap()
@@ -199,6 +222,7 @@ def test_every_mark_is_big_enough_and_nothing_spills(
 def test_twelve_values_stand_in_one_row(open_venue: Venue, tablet: Page) -> None:
     join(tablet, open_venue, "sensory.1")
     tablet.locator(".entry").first.tap()
+    tablet.locator("#i-espresso_taste").wait_for()
     boxes = [value.bounding_box() for value in tablet.locator("#i-espresso_taste .value").all()]
     assert len(boxes) == 12
     assert len({box["y"] for box in boxes if box}) == 1
@@ -261,7 +285,7 @@ def give(page: Page, item: str, value: str | None = None) -> None:
         expect(ask).to_have_count(0)
 
 
-def sign(page: Page) -> None:
+def sign(page: Page, pin: str = PIN) -> None:
     """Review, sign by hand, PIN, submit."""
     page.get_by_role("link", name="核对并签名").tap()
     pad = page.get_by_role("img", name="签名区，请在此签名")
@@ -274,7 +298,7 @@ def sign(page: Page) -> None:
     for step in range(30):
         page.mouse.move(box["x"] + 80 + step * 10, box["y"] + 100 + (40 if step % 2 else -20))
     page.mouse.up()
-    for digit in PIN:
+    for digit in pin:
         page.locator(".pin .pad-key", has_text=digit).tap()
     page.get_by_role("button", name="签名提交").tap()
 

@@ -45,7 +45,11 @@ async function boot() {
     else reload(what === "session" ? await outbox.getMeta("session") : null);
   });
   addEventListener("hashchange", route);
-  addEventListener("beforeunload", (event) => book?.waiting().length && event.preventDefault());
+  addEventListener("beforeunload", (event) => {
+    if (!book?.waiting().length) return;
+    event.preventDefault();
+    event.returnValue = ""; // older browsers ask only for this
+  });
   route();
   sync.start();
 }

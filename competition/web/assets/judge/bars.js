@@ -37,6 +37,7 @@ function chipText(book, sync) {
   if (book?.journal.practice) return [say("judge.chip.practice"), "info", "cloud"];
   const n = book ? book.waiting().length : 0;
   const held = book ? book.held().length : 0;
+  if (!sync.state.paired && !book) return [say("judge.home.unpaired"), "info", "warn"];
   if (!sync.state.paired) return [say("judge.chip.pair", { n }), "danger", "warn"];
   if (held) return [say("judge.chip.held", { n: held }), "danger", "warn"];
   if (sync.state.online === false) return [n ? say("judge.chip.offline", { n }) : say("judge.chip.offline_none"), "warn", "off"];

@@ -105,7 +105,8 @@ export async function settle(ops, receipts, at) {
         tx.objectStore("outbox").delete(op.id);
         tx.objectStore("acked").put({ key: `${op.sheet}|${op.item ?? "#signed"}`, value: op.value ?? null, id: op.id });
       } else {
-        tx.objectStore("outbox").put({ ...op, held: { outcome: answer.outcome, reason: answer.reason ?? null, at } });
+        const { pin, ...kept } = op; // a PIN lies here only until the signature has been answered
+        tx.objectStore("outbox").put({ ...kept, held: { outcome: answer.outcome, reason: answer.reason ?? null, at } });
       }
     }
   });

@@ -17,11 +17,11 @@ export function outboxView({ book, sync, back, again }) {
     const waiting = book?.waiting() ?? [];
     const held = book?.held() ?? [];
     const last = sync.state.last ? clock(sync.state.last) : say("judge.outbox.never");
-    body.replaceChildren(
+    body.replaceChildren(h("div", { class: "stack" },
       !waiting.length && !held.length ? h("p", { class: "note ok", text: say("judge.outbox.none") }) : "",
       h("p", { class: "quiet num", text: say("judge.outbox.last", { time: last }) }),
       h("p", { class: "row" }, button(say("judge.outbox.retry"), () => sync.kick(), { class: "primary" }), button(say("judge.outbox.export"), () => save(book))),
-      h("p", { class: "quiet", text: say("judge.outbox.export_text") }),
+      h("p", { class: "quiet", text: say("judge.outbox.export_text") })),
       list(say("judge.outbox.held", { n: held.length }), held, true), list(say("judge.outbox.waiting", { n: waiting.length }), waiting, false));
   }
 
@@ -39,7 +39,7 @@ export function outboxView({ book, sync, back, again }) {
       : foreign ? say("judge.outbox.other", { seat: op.owner.split("/").at(-1) }) : "";
     return h("li", {}, h("strong", { class: "num", text: sheet?.code ?? op.sheet.slice(0, 6) }),
       h("span", { class: "op-what" }, h("span", { text: what }), said && h("span", { class: answered ? "op-said" : "quiet", text: said })),
-      answered && op.held.outcome === "refused" && button(say("judge.outbox.resend"), () => again(op)),
+      answered && op.kind === "mark" && op.held.outcome === "refused" && button(say("judge.outbox.resend"), () => again(op)),
       answered && button(say("judge.outbox.seen"), () => book.dismiss(op)));
   }
   return { element, update, connection: () => update() };
