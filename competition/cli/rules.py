@@ -8,8 +8,10 @@ import click
 from competition.cli.terminal import show_findings, tell
 from competition.errors import Finding
 from competition.rules import load
+from competition.rules.games import load_games
 from competition.scoring.cases import check_cases, read_cases
 
+GAMES = "games.toml"
 PATHS = click.Path(exists=True, path_type=Path)
 
 
@@ -60,15 +62,18 @@ def explain(ctx: click.Context, path: Path, lang: str) -> None:
 
 
 def _rule_files(path: Path) -> Iterator[Path]:
-    """The rule files at or below a path. Bases are no rules by themselves: they are checked where they are extended."""
+    """games.toml and the rule files at or below a path. Bases are checked where they are extended."""
     if path.is_file():
         yield path
     else:
+        yield from sorted(path.rglob(GAMES))
         yield from sorted(path.rglob("rules.toml"))
 
 
 def _check(file: Path) -> tuple[list[Finding], int]:
     """What is wrong with a file and its cases, and how many cases were run."""
+    if file.name == GAMES:
+        return list(load_games(file)[1]), 0
     loaded = load(file)
     found = list(loaded.findings)
     if loaded.rules is None:

@@ -35,6 +35,7 @@ from competition.judging.entries import (
     set_sample_key,
     set_status,
 )
+from competition.judging.lists import Entrant, enter_list
 from competition.judging.marks import MarkOp, Reason, Receipt, record_marks
 from competition.judging.officials import (
     ROLES,
@@ -86,6 +87,7 @@ __all__ = [
     "CodeLine",
     "Device",
     "DeviceLine",
+    "Entrant",
     "EntryLine",
     "EventLine",
     "LateLine",
@@ -127,6 +129,7 @@ __all__ = [
     "draw_codes",
     "end_absence",
     "end_session",
+    "enter_list",
     "entries",
     "event_line",
     "events_for",

@@ -125,7 +125,7 @@ def add_entry(
 ) -> str:  # fmt: skip
     """Enter a person, pair or team; answer the id. Attributes are those the rules name, each with a legal value."""
     require(conn, by, "organiser", event_id)
-    _check_attributes(thawed(conn, event_id), attributes)
+    check_attributes(thawed(conn, event_id), attributes)
     id = new_id(rng_bytes)
     conn.execute(
         insert(Entry).values(
@@ -244,7 +244,8 @@ def _add_seats(conn: Connection, event_id: str, rules: Rules, rng_bytes: RngByte
         conn.execute(insert(Seat), rows)
 
 
-def _check_attributes(rules: Rules, attributes: Mapping[str, str]) -> None:
+def check_attributes(rules: Rules, attributes: Mapping[str, str]) -> None:
+    """Conflict unless these are the attributes that the rules name, each with a legal value."""
     legal = {rule.id: rule.values for rule in rules.attributes}
     wrong = [name for name in legal if attributes.get(name) not in legal[name]]
     strange = [name for name in attributes if name not in legal]

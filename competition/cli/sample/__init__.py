@@ -14,11 +14,10 @@ from competition import store
 from competition.cli.first_login import keep
 from competition.cli.sample.contest import hold, release
 from competition.cli.sample.people import Team, appoint
-from competition.cli.sample.programme import CONTESTS, programme, read_programme
+from competition.cli.sample.programme import CONTESTS, FINISHED, programme, read_programme
 from competition.judging.officials import Official
 from competition.settings import Settings
 
-FINISHED = ("baker", "welder")
 HALF_DONE = 18
 
 

@@ -46,7 +46,9 @@ def hold(conn: Connection, event: str, team: Team, start: datetime, *, done: int
     for (whose, module, sheet), answers in KEYS.items():
         if whose == event:
             judging.set_sample_key(conn, event, module, sheet, answers, team.supervisor, start, team.rng_bytes)
-    _theory(conn, event, rules, team, start)
+    absent, *present = [line.id for line in judging.entries(conn, event)]
+    judging.set_status(conn, absent, "dns", team.chief, "未到场检录（示例）", start)
+    _theory(conn, event, rules, present, team, start)
     for panel in rules.panels:
         for seat in panel.labels if panel.kind != "import" else ():
             _sit(conn, event, rules, seat, team, start, done)
@@ -95,14 +97,11 @@ def _slots(
     return slots
 
 
-def _theory(conn: Connection, event: str, rules: Rules, team: Team, start: datetime) -> None:
-    """Import the paper marks of everybody."""
+def _theory(conn: Connection, event: str, rules: Rules, present: list[str], team: Team, start: datetime) -> None:
+    """Import the paper marks of everybody who came."""
     for sheet in rules.sheets:
         if sheet.panel.kind == "import":
-            rows = {
-                line.id: {item.id: theory(item, line.id) for item in sheet.items if item.required}
-                for line in judging.entries(conn, event)
-            }
+            rows = {entry: {item.id: theory(item, entry) for item in sheet.items if item.required} for entry in present}
             judging.import_theory(conn, event, sheet.module, sheet.id, rows, team.clerk, start)
 
 
@@ -113,8 +112,10 @@ def _sit(conn: Connection, event: str, rules: Rules, seat: str, team: Team, star
     judging.make_pairing(conn, event, seat, team.organiser, start, token, pin)
     device = judging.join(conn, token, pin, bearer, start, team.rng_bytes)
     work = judging.session(conn, device, start)
-    codes = sorted({sheet["code"] for sheet in work["sheets"]})
-    for sheet in sorted(work["sheets"], key=lambda sheet: sheet["code"]):
+    away = {code for line in judging.entries(conn, event) if line.status for code in line.codes}
+    here = sorted((sheet for sheet in work["sheets"] if sheet["code"] not in away), key=lambda sheet: sheet["code"])
+    codes = sorted({sheet["code"] for sheet in here})
+    for sheet in here:
         place = codes.index(sheet["code"])
         at = start + timedelta(minutes=4 * place + 2)
         if done is None or place < done:

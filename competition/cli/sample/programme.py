@@ -16,6 +16,9 @@ from competition.rules.games import GamesFile, load_games
 CONTESTS = ("barista", "tea_taster", "drink_mixologist")
 """Half marked: a living day."""
 CONTEST_ENTRIES = 36
+FINISHED = ("baker", "welder")
+"""Over, released, with certificates."""
+FINISHED_ENTRIES = 20
 ENTRIES = 4_000
 
 
@@ -43,23 +46,21 @@ def programme(conn: Connection, games: GamesFile, root: Path, team: Team, at: da
         judging.add_job_type(conn, job.id, job.number, _both(job.name), job.chain, by, at)
         rules = _rules(root / "scoring_rules" / job.rules)
         judging.open_event(conn, job.id, games.id, rules, by, at, team.rng_bytes)
-        for _ in range(sizes[job.id]):
-            _enter(conn, job.id, rules, registered, units, team, at)
-            registered += 1
+        entrants = [_entrant(rules, number, units) for number in range(registered, registered + sizes[job.id])]
+        judging.enter_list(conn, job.id, entrants, by, at, team.rng_bytes, consent_at=at)
+        registered += len(entrants)
 
 
-def _enter(conn: Connection, event: str, rules: Rules, number: int, units: list[str], team: Team, at: datetime) -> None:
+def _entrant(rules: Rules, number: int, units: list[str]) -> judging.Entrant:
     """One person of one unit, with attributes the rules allow."""
-    unit = one_of(units, "unit", number)
-    who = judging.add_person(conn, person(number), unit, team.organiser, at, team.rng_bytes, consent_at=at)
     attributes = {rule.id: one_of(tuple(rule.values), rule.id, number) for rule in rules.attributes}
-    judging.add_entry(conn, event, [who], unit, attributes, team.organiser, at, team.rng_bytes)
+    return judging.Entrant(person(number), one_of(units, "unit", number), attributes)
 
 
 def _sizes(events: list[str]) -> dict[str, int]:
-    """How many entries each event has: 36 in the three contests, the others share the rest of 4,000 evenly."""
-    sizes = {event: CONTEST_ENTRIES for event in events if event in CONTESTS}
-    others = [event for event in events if event not in CONTESTS]
+    """How many entries each event has; those that are not held yet share the rest of 4,000 evenly."""
+    sizes = {event: CONTEST_ENTRIES for event in CONTESTS} | {event: FINISHED_ENTRIES for event in FINISHED}
+    others = [event for event in events if event not in sizes]
     each, over = divmod(ENTRIES - sum(sizes.values()), len(others))
     return sizes | {event: each + (place < over) for place, event in enumerate(others)}
 
