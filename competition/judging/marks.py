@@ -154,8 +154,9 @@ def _parse(rules: Rules, now: SheetNow, op: MarkOp) -> str | None:
 
 def _seen_before(batch: _Batch, op: MarkOp) -> "_Refusal":
     kind, body = batch.known[op.id]
-    same = (op.sheet, op.item, op.counter, op.supersedes, batch.device.id)
-    then = tuple(body.get(key) for key in ("sheet", "item", "counter", "supersedes", "device"))
+    # By seat, not by device: a tablet paired anew sends what its former self never heard an answer to.
+    same = (op.sheet, op.item, op.counter, op.supersedes, batch.device.seat)
+    then = tuple(body.get(key) for key in ("sheet", "item", "counter", "supersedes", "seat"))
     if kind not in ("mark", "late") or then != same or not _same_value(batch, op, body["value"]):
         return _Refusal(
             "这个编号已用于另一个分数。请重新打这一项。", "This id belongs to another mark. Mark the item again."

@@ -47,8 +47,17 @@ def test_one_id_for_two_marks_is_refused(hall: Hall) -> None:
     op = hall.op(sheet.id, "aroma", "6.5")
     other = msgspec.structs.replace(op, value="7")
     assert hall.outcome(device, op, other) == ["accepted", "refused"]
-    assert hall.outcome(hall.tablet(), op) == ["refused"]
     assert hall.sheet(sheet.id).marks["aroma"][0] == "6.5"
+
+
+def test_a_tablet_paired_anew_is_told_what_its_former_self_had_recorded(hall: Hall) -> None:
+    # The reply was lost, the tablet was replaced, and the same mark is sent once more from the same seat.
+    sheet = hall.sheets("taste.1")[0]
+    op = hall.op(sheet.id, "aroma", "6.5")
+    assert hall.outcome(hall.tablet(), op) == ["accepted"]
+    assert hall.outcome(hall.tablet(), op) == ["known"]
+    assert hall.outcome(hall.tablet("taste.2"), op) == ["refused"]
+    assert len(hall.ledger("mark")) == 1
 
 
 @pytest.mark.parametrize("value", ["6.25", "8.5", "-1", "6,5", "６", "", "abc", " 6"])
