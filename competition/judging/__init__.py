@@ -40,6 +40,7 @@ from competition.judging.marks import MarkOp, Reason, Receipt, record_marks
 from competition.judging.officials import (
     ROLES,
     Official,
+    change_password,
     check_password,
     create_official,
     end_session,
@@ -116,6 +117,7 @@ __all__ = [
     "blockers",
     "certificate_for",
     "certificates",
+    "change_password",
     "check_password",
     "check_sheet",
     "clashes",

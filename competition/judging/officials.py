@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from competition.errors import Conflict, NotAllowed, NotFound
+from competition.errors import Conflict, MarkError, NotAllowed, NotFound
 from competition.judging.acts import RngBytes, new_id, note
 from competition.judging.secrets import NOBODY, Tries, TryRefused, hash_password, matches, token_hash
 from competition.store import HOUSE, people, stamp
@@ -21,6 +21,9 @@ ROLE_NAMES = {
     "supervisor": ("监督仲裁", "supervisor"),
     "announcer": ("揭晓", "announcer"),
 }
+MIN_PASSWORD = 10
+"""Characters of a new password (length is what counts: NIST SP 800-63B)."""
+
 SEALERS = frozenset({"encryptor"})
 SCORERS = frozenset({"judge", "chief", "clerk"})
 
@@ -86,6 +89,27 @@ def check_password(conn: Connection, username: str, password: str, at: datetime)
         _set(conn, row.id, **tries.after_wrong(at))
         note(conn, None, "sign-in-refused", None, at, official=row.id)
     raise TryRefused("用户名或密码不对,请重新输入。", "The username or password is wrong. Enter them again.")
+
+
+def change_password(conn: Connection, official: Official, old: str, new: str, cookie: str, at: datetime) -> None:
+    """A new password, proven by the old one; every other session of this official ends.
+
+    NotAllowed if the old one is wrong (counted as at sign-in); MarkError if the new one is too short or the same.
+    """
+    check_password(conn, official.username, old, at)
+    if len(new) < MIN_PASSWORD or new == old:
+        raise MarkError(
+            f"新密码至少 {MIN_PASSWORD} 个字符,且不能与旧密码相同。",
+            f"A new password has at least {MIN_PASSWORD} characters and differs from the old one.",
+        )
+    _set(conn, official.id, password_hash=hash_password(new))
+    conn.execute(
+        update(DeskSession)
+        .where(DeskSession.official_id == official.id, DeskSession.ended_at.is_(None))
+        .where(DeskSession.cookie_hash != token_hash(cookie))
+        .values(ended_at=stamp(at))
+    )
+    note(conn, None, "password", official, at)
 
 
 def start_session(conn: Connection, official: Official, cookie: str, at: datetime, expires: datetime) -> None:

@@ -23,6 +23,7 @@ from competition.web import (
     desk,
     files,
     judge,
+    password,
     public,
     refusals,
     registers,
@@ -96,7 +97,7 @@ def create_app(
 
 def routes() -> list[ControllerRouterHandler]:
     """Every audience's routes."""
-    audiences = (auth, desk, seats, chief, seal, release, public, verify, board, judge, files)
+    audiences = (auth, desk, seats, chief, seal, release, password, public, verify, board, judge, files)
     return [health, *(route for audience in audiences for route in audience.routes)]
 
 

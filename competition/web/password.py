@@ -1,0 +1,40 @@
+"""Changing one's own password at the desk."""
+
+import msgspec
+from litestar import Response, Router, get, post
+from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
+
+from competition import judging
+from competition.errors import CompetitionError
+from competition.web.auth import COOKIE, Asked, Form, encrypted, person, signed_in, write
+from competition.web.pages import page
+
+
+class NewPassword(msgspec.Struct):
+    """The form: the old password proves who asks."""
+
+    old: str = ""
+    new: str = ""
+
+
+@get("/", sync_to_thread=False)
+def form(request: Asked) -> Response[str]:
+    """The form; after a change it says so."""
+    return page(request, "desk/password.html", problem=None, done=request.query_params.get("done") == "1")
+
+
+@post("/", sync_to_thread=True)
+def change(request: Asked, data: Form[NewPassword]) -> Response[str] | Redirect:
+    """Change it, or say why not. Other sessions of the same official end."""
+    who, cookie = person(request).official, request.cookies.get(COOKIE, "")
+    try:
+        write(request, lambda conn, at: judging.change_password(conn, who, data.old, data.new, cookie, at))
+    except CompetitionError as refusal:
+        return page(request, "desk/password.html", status=refusal.status, problem=refusal, done=False)
+    return Redirect("/desk/password?done=1", status_code=303)
+
+
+routes: list[ControllerRouterHandler] = [
+    Router("/desk/password", route_handlers=[form, change], guards=[encrypted, signed_in])
+]
