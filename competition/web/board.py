@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from litestar import Response, get
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 
@@ -17,14 +18,14 @@ ROWS = 9  # eight to ten rows a page can be read at ten metres; tablets-and-scre
 
 
 @get("/board/{event_id:str}", sync_to_thread=True)
-def board(request: Asked, event_id: str, theme: str = "dark") -> Response[str]:
+def board(request: Asked, event_id: FromPath[str], theme: FromQuery[str] = "dark") -> Response[str]:
     """The page a screen opens: `?theme=light` for projectors."""
     view = read(request, lambda conn: see(conn, request.app.state.tallies, event_id))
     return page(request, "board/board.html", view=view, theme="light" if theme == "light" else "dark")
 
 
 @get("/board/{event_id:str}/live", sync_to_thread=True)
-def live(request: Asked, event_id: str) -> Stream:
+def live(request: Asked, event_id: FromPath[str]) -> Stream:
     """What the screen follows."""
     state, lang = request.app.state, language(request)
     read(request, lambda conn: judging.event_line(conn, event_id))

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from litestar import Response, Router, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
@@ -44,13 +45,13 @@ class StatusForm(msgspec.Struct):
 
 
 @get("/lock", sync_to_thread=True)
-def lock_page(request: Asked, event_id: str) -> Response[str]:
+def lock_page(request: Asked, event_id: FromPath[str]) -> Response[str]:
     """What stands before locking: who is missing, what clashes."""
     return _lock_page(request, event_id)
 
 
 @post("/lock", sync_to_thread=True, status_code=200)
-def lock(request: Asked, event_id: str, data: Form[gates.Sure]) -> Response[Any]:
+def lock(request: Asked, event_id: FromPath[str], data: Form[gates.Sure]) -> Response[Any]:
     """Lock every sheet of the event."""
     by = person(request).official
     return gates.through(
@@ -63,7 +64,7 @@ def lock(request: Asked, event_id: str, data: Form[gates.Sure]) -> Response[Any]
 
 
 @post("/unlock", sync_to_thread=True)
-def unlock(request: Asked, event_id: str, data: Form[UnlockForm]) -> Redirect:
+def unlock(request: Asked, event_id: FromPath[str], data: Form[UnlockForm]) -> Redirect:
     """Open one locked sheet again, with a reason on record; its judge signs anew."""
     by = person(request).official
     write(request, lambda conn, at: judging.unlock_sheet(conn, data.sheet, by, data.reason, at))
@@ -71,7 +72,7 @@ def unlock(request: Asked, event_id: str, data: Form[UnlockForm]) -> Redirect:
 
 
 @post("/settle", sync_to_thread=True)
-def settle(request: Asked, event_id: str, data: Form[SettleForm]) -> Redirect:
+def settle(request: Asked, event_id: FromPath[str], data: Form[SettleForm]) -> Redirect:
     """Let one of the clashing marks stand, with a reason on record."""
     by = person(request).official
     write(request, lambda conn, at: judging.settle_clash(conn, data.sheet, data.item, data.mark, by, data.reason, at))
@@ -79,7 +80,7 @@ def settle(request: Asked, event_id: str, data: Form[SettleForm]) -> Redirect:
 
 
 @post("/absence", sync_to_thread=True)
-def absence(request: Asked, event_id: str, data: Form[SeatForm]) -> Redirect:
+def absence(request: Asked, event_id: FromPath[str], data: Form[SeatForm]) -> Redirect:
     """Mark a seat absent: what a short panel does then is the rule file's word."""
     by = person(request).official
     write(request, lambda conn, at: judging.record_absence(conn, event_id, data.seat, by, data.reason, at))
@@ -87,7 +88,7 @@ def absence(request: Asked, event_id: str, data: Form[SeatForm]) -> Redirect:
 
 
 @post("/status", sync_to_thread=True)
-def status(request: Asked, event_id: str, data: Form[StatusForm]) -> Redirect:
+def status(request: Asked, event_id: FromPath[str], data: Form[StatusForm]) -> Redirect:
     """Say that an entry did not start, did not finish, withdrew, or is disqualified or void; or competes after all."""
     by = person(request).official
     found, _ = read(request, lambda conn: entry.entry_of(conn, event_id, data.code))

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from litestar import Response, Router, get
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 from litestar.types import ControllerRouterHandler
 
@@ -45,7 +46,9 @@ def home(request: Asked) -> Response[str]:
 
 
 @get("/events", sync_to_thread=True)
-def events(request: Asked, q: str = "", chain: str = "", stage: str = "") -> Response[str]:
+def events(
+    request: Asked, q: FromQuery[str] = "", chain: FromQuery[str] = "", stage: FromQuery[str] = ""
+) -> Response[str]:
     """All events by chain; the filter is in the address."""
     state = request.app.state
     view = read(
@@ -58,7 +61,7 @@ def events(request: Asked, q: str = "", chain: str = "", stage: str = "") -> Res
 
 
 @get("/events/{event_id:str}", sync_to_thread=True)
-def event(request: Asked, event_id: str) -> Response[str]:
+def event(request: Asked, event_id: FromPath[str]) -> Response[str]:
     """One event: where it stands, what comes next, and the marks as they come in."""
     at = request.app.state.clock()
     view = read(request, lambda conn: _event(conn, request.app.state.tallies, person(request), event_id, at))
@@ -66,7 +69,7 @@ def event(request: Asked, event_id: str) -> Response[str]:
 
 
 @get("/events/{event_id:str}/live", sync_to_thread=True)
-def live(request: Asked, event_id: str) -> Stream:
+def live(request: Asked, event_id: FromPath[str]) -> Stream:
     """The moving part of the event's page as server-sent events, one rendering shared by all who may see the same."""
     state, lang = request.app.state, language(request)
     roles = read(request, lambda conn: at_event(conn, person(request), event_id))
@@ -83,7 +86,7 @@ def live(request: Asked, event_id: str) -> Stream:
 
 
 @get("/events/{event_id:str}/entries/{code:str}", sync_to_thread=True)
-def entry(request: Asked, event_id: str, code: str) -> Response[str]:
+def entry(request: Asked, event_id: FromPath[str], code: FromPath[str]) -> Response[str]:
     """One entry by code: its sheets, who is missing, what is in clash; never a value."""
 
     def look(conn: sa.Connection) -> EntryPage:
@@ -94,7 +97,7 @@ def entry(request: Asked, event_id: str, code: str) -> Response[str]:
 
 
 @get("/events/{event_id:str}/explain/{code:str}", sync_to_thread=True)
-def explain(request: Asked, event_id: str, code: str) -> Response[str]:
+def explain(request: Asked, event_id: FromPath[str], code: FromPath[str]) -> Response[str]:
     """How an entry's result was computed, once its sheets are locked (before that nobody reads single marks)."""
     lang = language(request)
 
@@ -106,7 +109,7 @@ def explain(request: Asked, event_id: str, code: str) -> Response[str]:
 
 
 @get("/events/{event_id:str}/standings.csv", sync_to_thread=True)
-def standings_csv(request: Asked, event_id: str) -> Response[bytes]:
+def standings_csv(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
     """Standings for a spreadsheet: by code while sealed, with names after decoding."""
     lang = language(request)
     words = request.app.state.words

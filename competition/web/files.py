@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from competition.errors import NotFound
@@ -65,7 +66,7 @@ def read(folder: Path = FOLDER) -> Files:
 
 
 @get("/assets/{path:path}", sync_to_thread=False)
-def asset(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+def asset(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
     """One file: for ever under its digest, by entity tag without."""
     files: Files = request.app.state.files
     name = path.lstrip("/")

@@ -54,10 +54,11 @@ class Hub:
         seen = 0
         try:
             while True:
+                bell.clear()
                 if topic.version > seen:
                     seen = topic.version
                     yield topic.newest
-                bell.clear()
+                    continue  # it may have changed again while that was sent
                 try:
                     await asyncio.wait_for(bell.wait(), BREATH)
                 except TimeoutError:

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from litestar import Response, get
+from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 
 from competition import judging
@@ -25,7 +26,9 @@ BRIEFLY = "public, max-age=10"  # 4,000 finalists refresh at once; ten seconds l
 
 
 @get("/", sync_to_thread=True)
-def home(request: Asked, q: str = "", chain: str = "", stage: str = "") -> Response[str]:
+def home(
+    request: Asked, q: FromQuery[str] = "", chain: FromQuery[str] = "", stage: FromQuery[str] = ""
+) -> Response[str]:
     """All events by chain, progress only before the notice; the address keeps the filter."""
     state = request.app.state
     view = read(
@@ -38,14 +41,14 @@ def home(request: Asked, q: str = "", chain: str = "", stage: str = "") -> Respo
 
 
 @get("/results/{event_id:str}", sync_to_thread=True)
-def result(request: Asked, event_id: str, q: str = "") -> Response[str]:
+def result(request: Asked, event_id: FromPath[str], q: FromQuery[str] = "") -> Response[str]:
     """Progress, the notice, or the final release of one event."""
     view = read(request, lambda conn: released(conn, request.app.state.tallies, event_id, q))
     return page(request, "public/result.html", view=view, games=view.games)
 
 
 @get("/results/{event_id:str}/results.csv", sync_to_thread=True)
-def result_csv(request: Asked, event_id: str) -> Response[bytes]:
+def result_csv(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
     """The release as a spreadsheet, the awarded named."""
     view, words, lang = _open_data(request, event_id)
     columns = [Column(key, title) for key, title in _columns(words, lang)]
@@ -54,7 +57,7 @@ def result_csv(request: Asked, event_id: str) -> Response[bytes]:
 
 
 @get("/results/{event_id:str}/results.json", sync_to_thread=True)
-def result_json(request: Asked, event_id: str) -> Response[bytes]:
+def result_json(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
     """The release as data, the awarded named."""
     view, words, lang = _open_data(request, event_id)
     about = {"event": view.id, "kind": view.kind, "revision": view.revision, "released_at": view.at}

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from litestar import Response, Router, get, post
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from competition import judging, store
@@ -47,13 +48,13 @@ class CertificatesForm(msgspec.Struct):
 
 
 @get("/notice", sync_to_thread=True)
-def notice_page(request: Asked, event_id: str) -> Response[str]:
+def notice_page(request: Asked, event_id: FromPath[str]) -> Response[str]:
     """What stands before the notice, or the form with the window's end."""
     return _notice(request, event_id)
 
 
 @post("/notice", sync_to_thread=True, status_code=200)
-def notice(request: Asked, event_id: str, data: Form[NoticeForm]) -> Response[Any]:
+def notice(request: Asked, event_id: FromPath[str], data: Form[NoticeForm]) -> Response[Any]:
     """Freeze the standings and make them public until the window closes."""
     by = person(request).official
     return gates.through(
@@ -66,13 +67,13 @@ def notice(request: Asked, event_id: str, data: Form[NoticeForm]) -> Response[An
 
 
 @get("/final", sync_to_thread=True)
-def final_page(request: Asked, event_id: str) -> Response[str]:
+def final_page(request: Asked, event_id: FromPath[str]) -> Response[str]:
     """What stands before the final release, or the form."""
     return _final(request, event_id)
 
 
 @post("/final", sync_to_thread=True, status_code=200)
-def final(request: Asked, event_id: str, data: Form[FinalForm]) -> Response[Any]:
+def final(request: Asked, event_id: FromPath[str], data: Form[FinalForm]) -> Response[Any]:
     """Release the final results, numbered revision by revision."""
     by = person(request).official
     return gates.through(
@@ -85,13 +86,13 @@ def final(request: Asked, event_id: str, data: Form[FinalForm]) -> Response[Any]
 
 
 @get("/certificates", sync_to_thread=True)
-def certificates_page(request: Asked, event_id: str) -> Response[str]:
+def certificates_page(request: Asked, event_id: FromPath[str]) -> Response[str]:
     """The certificates of an event, and the form to number those that are missing."""
     return _certificates(request, event_id)
 
 
 @post("/certificates", sync_to_thread=True, status_code=200)
-def certificates(request: Asked, event_id: str, data: Form[CertificatesForm]) -> Response[Any]:
+def certificates(request: Asked, event_id: FromPath[str], data: Form[CertificatesForm]) -> Response[Any]:
     """Number a certificate for each of the awarded who has none."""
     by = person(request).official
     year = moment(request.app.state.clock()).year
@@ -107,7 +108,7 @@ def certificates(request: Asked, event_id: str, data: Form[CertificatesForm]) ->
 
 
 @get("/certificates.pdf")
-async def certificates_pdf(request: Asked, event_id: str) -> Response[bytes]:
+async def certificates_pdf(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
     """All certificates of the event that stand, one PDF, printed in a process of its own."""
     settings = request.app.state.settings
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from litestar import Response, Router, get, post
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from competition import judging
@@ -27,13 +28,13 @@ class CoSign(msgspec.Struct):
 
 
 @get("/decode", sync_to_thread=True)
-def decode_page(request: Asked, event_id: str) -> Response[str]:
+def decode_page(request: Asked, event_id: FromPath[str]) -> Response[str]:
     """The co-signing form, or what still stands before it."""
     return _page(request, event_id)
 
 
 @post("/decode", sync_to_thread=True, status_code=200)
-def decode(request: Asked, event_id: str, data: Form[CoSign]) -> Response[Any]:
+def decode(request: Asked, event_id: FromPath[str], data: Form[CoSign]) -> Response[Any]:
     """Both passwords, then the decoding, in one transaction. A wrong password is counted against its owner."""
 
     def act(conn: sa.Connection, at: datetime) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 import sqlalchemy as sa
 from litestar import Response, Router, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
@@ -38,7 +39,7 @@ class DeviceForm(msgspec.Struct):
 
 
 @get("/", sync_to_thread=True)
-def seats(request: Asked, event_id: str) -> Response[str]:
+def seats(request: Asked, event_id: FromPath[str]) -> Response[str]:
     """The seats of an event with their judges and tablets."""
 
     def look(conn: sa.Connection) -> Seats:
@@ -69,13 +70,13 @@ def seats(request: Asked, event_id: str) -> Response[str]:
 
 
 @post("/card", sync_to_thread=True, status_code=200)
-def card(request: Asked, event_id: str, data: Form[SeatForm]) -> Response[str]:
+def card(request: Asked, event_id: FromPath[str], data: Form[SeatForm]) -> Response[str]:
     """A new card for one seat; earlier unused cards of the seat stay good until they expire."""
     return _cards(request, event_id, [data.seat])
 
 
 @post("/cards", sync_to_thread=True, status_code=200)
-def cards(request: Asked, event_id: str) -> Response[str]:
+def cards(request: Asked, event_id: FromPath[str]) -> Response[str]:
     """New cards for all seats that hold a tablet."""
 
     def look(conn: sa.Connection) -> list[str]:
@@ -86,7 +87,7 @@ def cards(request: Asked, event_id: str) -> Response[str]:
 
 
 @post("/revoke", sync_to_thread=True)
-def revoke(request: Asked, event_id: str, data: Form[DeviceForm]) -> Redirect:
+def revoke(request: Asked, event_id: FromPath[str], data: Form[DeviceForm]) -> Redirect:
     """Take a tablet out of its seat; what it has sent stays."""
     by = person(request).official
     write(request, lambda conn, at: judging.revoke_device(conn, data.device, by, data.reason, at))

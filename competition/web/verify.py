@@ -8,6 +8,7 @@ from urllib.parse import quote
 import msgspec
 import sqlalchemy as sa
 from litestar import Response, Router, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
@@ -36,7 +37,7 @@ class TooMany(CompetitionError):
 
 
 @get("/", sync_to_thread=True)
-def start(request: Asked, code: str = "") -> Response[Any]:
+def start(request: Asked, code: FromQuery[str] = "") -> Response[Any]:
     """The form to type a code; a typed code goes to its own page."""
     if code.strip():
         return Redirect(f"/c/{quote(_tidy(code), safe='')}", status_code=303)
@@ -44,14 +45,14 @@ def start(request: Asked, code: str = "") -> Response[Any]:
 
 
 @get("/{code:str}", sync_to_thread=True)
-def look(request: Asked, code: str) -> Response[str]:
+def look(request: Asked, code: FromPath[str]) -> Response[str]:
     """The certificate behind a code, or that there is none."""
     _allow(LOOKS, request)
     return _page(request, _tidy(code), None)
 
 
 @post("/{code:str}", sync_to_thread=True, status_code=200)
-def compare(request: Asked, code: str, data: Form[NameForm]) -> Response[str]:
+def compare(request: Asked, code: FromPath[str], data: Form[NameForm]) -> Response[str]:
     """The same, with the name compared: shown in full when it matches."""
     _allow(TRIES, request)
     return _page(request, _tidy(code), data.name)
