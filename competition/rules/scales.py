@@ -19,6 +19,7 @@ TYPES = ("yesno", "steps", "cards", "points", "count", "measure", "time", "answe
 TAP_VALUES = 13
 """Up to this many legal values fit one row of taps (tablets-and-screens.md 3.1); more are keyed."""
 
+_JOINT = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])|[·、。,.\-—_](?![0-9])")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
 
 
@@ -32,9 +33,11 @@ def decimal_text(value: Fraction) -> str:
 
 
 def answer_key(text: str) -> str:
-    """An answer as it is compared with the key: NFKC, case folded, without spaces and joining punctuation."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in folded if not c.isspace() and c not in "·,.、,。-—_")
+    """An answer as it is compared with the key: NFKC, case folded, without the spaces and marks that join words.
+
+    Nothing that is part of a number goes: 1.5 is not 15, -3 is not 3, 25-01 is not 2501.
+    """
+    return _JOINT.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 @dataclass(frozen=True)

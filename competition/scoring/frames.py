@@ -143,7 +143,8 @@ def _right(item: Item, given: str, key: str) -> int:
     if item.order is not None:
         return sum(a == b for a, b in zip(given.split(" "), key.split(" "), strict=False))
     # A key may list accepted spellings: "西湖龙井|龙井".
-    return int(answer_key(given) in {answer_key(spelling) for spelling in key.split("|")})
+    folded = answer_key(given)
+    return int(folded != "" and folded in {answer_key(spelling) for spelling in key.split("|")})
 
 
 def _with_attributes(frame: pl.DataFrame, rules: Rules, entries: pl.DataFrame) -> pl.DataFrame:

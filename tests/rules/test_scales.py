@@ -44,7 +44,15 @@ def test_twelve_values_are_tapped_and_101_keyed() -> None:
 
 def test_answers_compare_without_width_case_or_spaces() -> None:
     assert answer_key("西湖 龙井") == answer_key("西湖龙井")
-    assert answer_key("ABC-1") == answer_key("abc1")
+    assert answer_key("西湖·龙井") == answer_key("西湖龙井。")
+    assert answer_key("Dian-Hong Gong fu") == answer_key("dianhong gongfu")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("1.5", "15"), ("-3", "3"), ("25-01", "2501"), ("7 1", "71"), ("A1.5", "A15")]
+)
+def test_what_belongs_to_a_number_stays(one: str, other: str) -> None:
+    assert answer_key(one) != answer_key(other)
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(0, 6))

@@ -87,6 +87,30 @@ def test_a_veto_zeroes_what_it_names(tmp_path: Path) -> None:
     assert result_of(rules, "e 1 a=9 b=3").standings[0].total is None
 
 
+def test_a_veto_zeroes_a_whole_module_its_overtime_included(tmp_path: Path) -> None:
+    more = (
+        '[scales.s]\ntype = "time"\nto = 999\n[[modules.m.overtime]]\nid = "o"\nname = { zh = "超", en = "O" }\ntime = "s.t"\n'
+        "limit = 10\nper = 1\npoints = 1\n"
+        '[[vetoes]]\nid = "v"\nname = { zh = "否决", en = "Veto" }\nwhen = "m.s.bad == 1"\nzero = ["m"]\n'
+    )
+    items = f'{POINTS}, {{ id = "t", scale = "s" }}, {{ id = "bad", scale = "yesno", score = false }}'
+    rules = legal(tmp_path, one_sheet(items, more=more))
+    assert table(result_of(rules, "e 1 a=9 t=13 bad=0\nf 1 a=9 t=13 bad=1")) == [("e", 1, "6"), ("f", 2, "0")]
+
+
+def test_a_section_is_combined_as_its_sheet_is(tmp_path: Path) -> None:
+    combine = '{ method = "best", k = 1, by = "item", least = 3, absent = "refuse" }'
+    more = '[quantities.q]\nname = { zh = "量", en = "Q" }\nformula = "combined(m.s.all)"\n'
+    text = one_sheet(
+        '{ id = "a", scale = "points", max = 9 }, { id = "b", scale = "points", max = 9 }',
+        seats=3,
+        combine=combine,
+        more=more,
+    )
+    result = result_of(legal(tmp_path, text), "e 1 a=6 b=1\ne 2 a=1 b=3\ne 3 a=0 b=0")
+    assert result.standings[0].values["m.s"] == result.standings[0].values["q"] == "9"
+
+
 def test_a_blank_counts_only_where_the_rule_says_what_as(tmp_path: Path) -> None:
     rules = legal(
         tmp_path,
