@@ -65,19 +65,9 @@ def differences(expected: Answer, found: Answer) -> list[str]:
     return lines
 
 
-def undecided(case: Case, expected: Answer) -> str:
-    """Why the two may differ on this case without either being wrong: the text is silent (see test_findings.py)."""
-    for result in expected.values():
-        if result["open"]:
-            return result["open"][0]
-    unfinished = any(result["total"] is None and not result["status"] for result in expected.values())
-    shares = any("share" in award for award in case.data.get("awards", []))
-    return "a share of a field that is not finished" if unfinished and shares else ""
-
-
 def _flat(result: dict[str, Any]) -> dict[str, Any]:
     return {
-        **{k: v for k, v in result.items() if k not in ("values", "open")},
+        **{k: v for k, v in result.items() if k != "values"},
         **{f"values {k}": v for k, v in result["values"].items()},
     }
 

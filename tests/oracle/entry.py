@@ -41,20 +41,16 @@ class EntryScore:
         """Everything with a name of its own."""
         return [*self.rules["parts"], *self.modules, *self.overtimes, *self.rules.get("quantities", {})]
 
-    def open(self) -> list[str]:
-        """Where this answer rests on something the rule text doesn't say."""
-        notes = ["a status hangs on a missing mark"] if self.status_in_doubt else []
-        for sheet in self.sheets.values():
-            if not sheet.stands and sheet.how["absent"] == "exclude" and sheet.present:
-                notes.append("fewer seats than may stand")
-            if not sheet.stands and (sheet.zeroed or sheet.in_doubt):
-                notes.append("zero on a sheet whose panel does not stand")
-            if sheet.zeroed and sheet.in_doubt:
-                notes.append("zero twice, once in doubt")
-        return notes
+    def within(self) -> dict[str, Fraction | None]:
+        """Inside the modules: module.overtime, module.sheet, and module.sheet@n for what seat n gave."""
+        values = {f"{module}.{name}": self.overtime(name) for name, (module, _) in self.overtimes.items()}
+        for (module, name), sheet in self.sheets.items():
+            values[f"{module}.{name}"] = sheet.combined()
+            values |= {f"{module}.{name}@{seat.rpartition('.')[2]}": sheet.of_seat(seat) for seat in sheet.seats}
+        return values
 
     def total(self) -> Fraction | None:
-        """Exact. silent: with a condition that decides on a status not known, neither is the total."""
+        """Exact. With a condition that decides on a status not known yet, neither is the total."""
         if self.status_in_doubt:
             return None
         rule = self.rules["total"]
@@ -150,6 +146,7 @@ class EntryScore:
             over = self._over(name)
             if "out" in rule and over is not None and over > Fraction(rule["out"]["over"]):
                 self.statuses.append(rule["out"]["status"])
+            self.status_in_doubt |= "out" in rule and over is None
         judged = [(veto, self.condition(veto["when"])) for veto in self.rules.get("vetoes", [])]
         for veto, happened in judged:
             if "status" in veto:

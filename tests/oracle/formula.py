@@ -130,7 +130,17 @@ def _work_out(tree: Tree, names: Names, combined: Names | None) -> Value:
     if kind == "call":
         return _call(tree[1], tree[2], names, combined)
     inside = [_one(_work_out(branch, names, combined)) for branch in tree[1:]]
+    if kind in ("and", "or"):
+        return _joined(kind, inside)
     return None if None in inside else _operate(kind, *inside)
+
+
+def _joined(kind: str, sides: list[Value]) -> bool | None:
+    """One side can be enough to know: false and anything is false, true or anything is true."""
+    enough = kind == "or"
+    if any(side is not None and bool(side) is enough for side in sides):
+        return enough
+    return None if None in sides else not enough
 
 
 def _operate(sign: str, left: Value, right: Value = None) -> Value:
@@ -138,10 +148,6 @@ def _operate(sign: str, left: Value, right: Value = None) -> Value:
         return not left
     if sign == "negative":
         return -left
-    if sign == "and":
-        return bool(left) and bool(right)
-    if sign == "or":
-        return bool(left) or bool(right)
     if sign in _COMPARE:
         return _COMPARE[sign](left, right)
     if sign == "+":

@@ -17,7 +17,7 @@ Mark = tuple[str, str, str, str, str, str]  # entry, module, sheet, seat, item, 
 def oracle(
     rules: Rules, marks: Iterable[Mark], entries: list[dict[str, str]], absences: Iterable[tuple[str, str]] = ()
 ) -> dict[str, dict[str, Any]]:
-    """For each entry: rank, tied, status, total (as the rules round it), award, values by name, open questions.
+    """For each entry: rank, tied, status, total (as the rules round it), award, values by name.
 
     `rules` is the merged rule file with numbers as int or Decimal; `entries` have entry, status and attributes;
     `absences` are (entry or "*" for all, seat).
@@ -40,7 +40,7 @@ def oracle(
 def _result(rules: Rules, score: EntryScore) -> dict[str, Any]:
     """What one entry's own marks say. A status hides the total: it is no zero."""
     status = score.status()
-    values = {name: score.named(name) for name in score.names()}
+    values = {name: score.named(name) for name in score.names()} | score.within()
     total = None if status else rounded(score.total(), rules["total"].get("round"))
     return {
         "rank": None,
@@ -80,8 +80,10 @@ def _award(rules: Rules, scores: dict[str, EntryScore], results: dict[str, dict[
     """Places by rank, so a tie on a border is taken in whole and uses up the places after it.
 
     Shares follow one another: each is rounded by itself. silent: a place whose holder fails `needs` is not passed on.
-    The first award that fits is the entry's.
+    The first award that fits is the entry's. While any entry without a status has no total nobody gets one.
     """
+    if any(result["total"] is None and not result["status"] for result in results.values()):
+        return
     ranked = [name for name, result in results.items() if result["rank"] is not None]
     ranges, last = [], 0
     for award in rules.get("awards", []):

@@ -28,9 +28,9 @@ class Sheet:
         self.rule = rules["modules"][module]["sheets"][sheet]
         self.how = self.rule["combine"]
         panel = self.rule["panel"]
-        seats = [f"{panel}.{n}" for n in range(1, int(rules["panels"][panel]["seats"]) + 1)]
-        self.present = [seat for seat in seats if seat not in absent]
-        refused = self.how["absent"] == "refuse" and len(self.present) < len(seats)
+        self.seats = [f"{panel}.{n}" for n in range(1, int(rules["panels"][panel]["seats"]) + 1)]
+        self.present = [seat for seat in self.seats if seat not in absent]
+        refused = self.how["absent"] == "refuse" and len(self.present) < len(self.seats)
         self.stands = not refused and len(self.present) >= int(self.how["least"])
         self.items: dict[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {}  # item id -> section, item
         for section in self.rule["sections"]:
@@ -43,12 +43,16 @@ class Sheet:
         """A veto: item, section or ("") the whole sheet is zero on every seat."""
         (self.in_doubt if in_doubt else self.zeroed).add(what)
 
+    def of_seat(self, seat: str) -> Fraction | None:
+        """All that one seat gave; an absent seat has no values, whatever was recorded."""
+        return _added([self._points(seat, i, s) for i, s in self._cells("")]) if seat in self.present else None
+
     def combined(self, what: str = "") -> Fraction | None:
         """The seats put together by the sheet's own method: the whole sheet, a section, an item, or item.value."""
-        if not what and "" in self.zeroed:
-            return Fraction(0)
         if not self.stands:
             return None
+        if not what and "" in self.zeroed:
+            return Fraction(0)
         if self.how.get("by", "sheet") == "item" and not what.endswith(".value"):
             parts = [[self._points(seat, i, s) for seat in self.present] for i, s in self._cells(what)]
         else:
@@ -59,7 +63,7 @@ class Sheet:
     def seats_of(self, what: str) -> list[Fraction | None] | None:
         """The points of every seat for a section or item, or the raw values of item.value.
 
-        silent: of a panel that does not stand (refused, or fewer than `least`) nothing is known.
+        Of a panel that does not stand (refused, or fewer than `least`) nothing is known, vetoes or not.
         """
         return self._seat_values(what) if self.stands else None
 

@@ -96,9 +96,7 @@ def _keys(made: list[Made]) -> Iterator[tuple[str, str, str, list[str]]]:
 
 
 def _absences(draw: Draw, data: dict[str, Any], entries: list[dict[str, str]]) -> list[tuple[str, str]]:
-    seats = [f"many.{n + 1}" for n in range(data["panels"]["many"]["seats"])]
-    if not {"vetoes", "quantities"} & set(data):
-        seats.append("one.1")
+    seats = [f"{panel}.{n + 1}" for panel, rule in data["panels"].items() for n in range(rule["seats"])]
     who = ["*", *[entry["entry"] for entry in entries]]
     if not chance(draw, 3):
         return []
