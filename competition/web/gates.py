@@ -72,9 +72,12 @@ def event_name(conn: sa.Connection, event_id: str) -> Text:
 
 
 def from_findings(findings: Iterable[Finding], event_id: str) -> tuple[Blocker, ...]:
-    """What a check found, as blockers; each leads to where it is cleared, its times told in venue time."""
+    """What a check found, as blockers; each leads to where it is cleared (a time only passes), told in venue time."""
     return tuple(
-        Blocker({"zh": _in_venue_time(one.zh), "en": _in_venue_time(one.en)}, _where(one.where, event_id))
+        Blocker(
+            {"zh": _in_venue_time(one.zh), "en": _in_venue_time(one.en)},
+            None if STAMP.search(one.zh) else _where(one.where, event_id),
+        )
         for one in findings
     )
 

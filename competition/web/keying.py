@@ -1,0 +1,51 @@
+"""What a person types at a desk, as a mark: the canonical text of a legal value, or a refusal that says what is wrong."""
+
+import re
+import unicodedata
+
+from competition.errors import MarkError
+from competition.rules import Item
+
+WIDE = re.compile(r"[！-～　]")  # the full-width forms of ASCII, and the full-width blank
+ZEROS = re.compile(r"(-?[0-9]+)\.(?:([0-9]*[1-9])0+|0+)")
+PARTED = re.compile(r"[\s,，、;；>＞→-]+")
+
+
+def keyed(item: Item, typed: str) -> str:
+    """The canonical value of what was typed for `item`. MarkError names the item and what is legal.
+
+    Forgiven: blanks around it, zeros after the point (a spreadsheet's 88.50), a ranking without blanks. Full-width digits
+    are refused by name: whoever checks the card must see on the screen what the ledger holds.
+    """
+    text = unicodedata.normalize("NFC", typed).strip()
+    if item.scale is not None and item.scale.numeric:
+        if wide := wide_part(text):
+            plain = unicodedata.normalize("NFKC", text).strip()
+            raise MarkError(
+                f"“{text}”里的“{wide}”是全角字符，请改成半角“{plain}”。",
+                f"“{wide}” in “{text}” is full-width; write “{plain}”.",
+            )
+        text = _without_zeros(text)
+    elif item.scale is not None and item.scale.type == "order":
+        text = _in_order(text, item.scale.options)
+    return item.parse(text)
+
+
+def wide_part(text: str) -> str:
+    """The full-width characters of a text, as they stand; "" when there are none."""
+    return "".join(WIDE.findall(text))
+
+
+def _without_zeros(text: str) -> str:
+    found = ZEROS.fullmatch(text)
+    return text if found is None else f"{found[1]}.{found[2]}" if found[2] else found[1]
+
+
+def _in_order(text: str, options: tuple[str, ...]) -> str:
+    """“bac”, “B、A、C” and “B>A>C” are the ranking "B A C"; what is none stays as typed and is refused in its own words."""
+    words = [word for word in PARTED.split(unicodedata.normalize("NFKC", text)) if word]
+    if len(words) == 1 and max(map(len, options)) == 1:
+        words = list(words[0])
+    known = {option.casefold(): option for option in options}
+    named = [known.get(word.casefold()) for word in words]
+    return " ".join(word for word in named if word) if all(named) and named else text
