@@ -49,7 +49,6 @@ def _result(rules: Rules, score: EntryScore) -> dict[str, Any]:
         "total": total,
         "award": None,
         "values": values,
-        "open": score.open(),
     }
 
 
