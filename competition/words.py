@@ -85,7 +85,9 @@ def _faults(where: str, key: str, entry: Mapping[str, str], known: Mapping[str, 
         return [Finding(where, f"缺少语言:{lacking}", f"language missing: {lacking}")]
     zh, en = (_places(entry[lang]) for lang in LANGS)
     if zh != en:
-        return [Finding(where, f"两种语言的占位不同:{zh} / {en}", f"the two languages have different places: {zh} / {en}")]
+        return [
+            Finding(where, f"两种语言的占位不同:{zh} / {en}", f"the two languages have different places: {zh} / {en}")
+        ]
     return []
 
 
