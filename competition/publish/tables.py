@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
 
-import xlsxwriter
-from xlsxwriter.format import Format
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
 
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 # What a spreadsheet may take for a formula when it opens a CSV (OWASP, CSV injection), full-width forms included.
@@ -48,6 +49,8 @@ def json_table(
 
 def xlsx_table(columns: Sequence[Column], rows: Sequence[Mapping[str, object]], *, title: str, at: datetime) -> bytes:
     """One sheet with a heading row that stays in view; `at` is when the release was made, so equal calls give equal bytes."""
+    import xlsxwriter  # a sixth of a second that no server's start should wait for
+
     out = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:

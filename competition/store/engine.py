@@ -8,9 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
 from competition.errors import Conflict
 
@@ -35,12 +33,25 @@ def open_store(url: str) -> Engine:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the store's tables to the newest revision."""
+    """Bring the store's tables to the newest revision. A store that is there already is left alone."""
+    newest = max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
     with writing(engine) as conn:
+        if revision(conn) == newest:
+            return  # and Alembic, half a second to import, stays out of the start
+        from alembic import command
+        from alembic.config import Config
+
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
+
+
+def revision(conn: Connection) -> str | None:
+    """The revision the store's tables are at; None for an empty store."""
+    if not inspect(conn).has_table("alembic_version"):
+        return None
+    return str(conn.scalar(text("SELECT version_num FROM alembic_version")))
 
 
 @contextmanager
