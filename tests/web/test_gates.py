@@ -192,9 +192,9 @@ def test_one_event_through_every_gate(desk: Desk, venue: Venue) -> None:
     assert again.status_code == 200
     assert "更正" in words(desk("").get(f"/results/{WALK}").text)
 
-    numbered = desk("organiser").post(f"{base}/certificates", data={"issuer": "slw", "sample": "yes"}, headers=OURS)
+    numbered = desk("organiser").post(f"{base}/certificates", data={"issuer": "sls", "sample": "yes"}, headers=OURS)
     assert "证书已编号" in words(numbered.text)
-    assert "SLW-2026-042" in numbered.text
+    assert "SLS-2026-042" in numbered.text
     printed = desk("organiser").get(f"{base}/certificates.pdf")
     assert printed.content.startswith(b"%PDF")
     assert desk("chief").get(f"{base}/certificates.pdf").status_code == 403
