@@ -46,9 +46,9 @@ def serve(
     if public_address:
         public_address = check_public_address(public_address)
     settings = Settings(ctx.obj, (var or ctx.obj / "var").absolute(), host, port, public_address, allow_plain_desks)
-    # uvicorn hands the signal on once it has closed; as an exit it lets the blocks below release file and writer.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _listening(host, port) as sock, _opened(settings) as (engine, writer):
+        # uvicorn hands the signal on once it has closed; as an exit it lets these blocks release writer, file and port.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         _fill(settings, writer, sample)
         app = create_app(settings, engine, writer, now)
         _announce(settings)
