@@ -138,9 +138,11 @@ def set_sample_key(
 
 def import_theory(
     conn: Connection, event_id: str, module: str, sheet: str, rows: Mapping[str, Mapping[str, str]], by: Official,
-    at: datetime,
+    at: datetime, reason: str | None = None,
 ) -> int:  # fmt: skip
     """Record imported marks, entry by entry, on the one seat of the sheet's panel, and sign what is complete.
+
+    `reason` is recorded with every new mark; the desk asks for one when a mark corrects another.
 
     Answers how many marks are new; importing the same file twice adds none. If any value is wrong nothing is recorded
     and the MarkError names every one.
@@ -152,7 +154,7 @@ def import_theory(
     count = 0
     for entry in rows:
         now = found[entry]
-        count += _key(conn, now, legal[now.id], by, None, at)
+        count += _key(conn, now, legal[now.id], by, reason, at)
         if now.state == "complete":
             change(conn, now, "sign", {"by": by.id, "sheet": now.id, "marks": digest_of(now.marks)}, at)
     return count

@@ -20,6 +20,7 @@ from competition.web import (
     auth,
     board,
     chief,
+    clerk,
     desk,
     files,
     judge,
@@ -97,7 +98,7 @@ def create_app(
 
 def routes() -> list[ControllerRouterHandler]:
     """Every audience's routes."""
-    audiences = (auth, desk, seats, chief, seal, release, password, public, verify, board, judge, files)
+    audiences = (auth, desk, seats, chief, clerk, seal, release, password, public, verify, board, judge, files)
     return [health, *(route for audience in audiences for route in audience.routes)]
 
 

@@ -13,8 +13,8 @@ from competition import judging, store
 from competition.errors import NotAllowed
 from competition.publish.tables import Column as TableColumn
 from competition.publish.tables import csv_table
+from competition.web import clerk_work, matrix, overview
 from competition.web import entry as entries
-from competition.web import matrix, overview
 from competition.web.auth import Asked, Person, encrypted, person, read, signed_in
 from competition.web.pages import language, page
 from competition.web.views import STAGES, EntryPage, EventLine, EventPage, Explanation, Home, Stage, Step, Task
@@ -32,7 +32,19 @@ NEXT: dict[str, tuple[str, frozenset[str], str]] = {
     "final": ("final", frozenset({"organiser"}), "final"),
     "certificates": ("certificates", frozenset({"organiser"}), "certificates"),
 }
-URGENT = ("clash", "final", "decode", "notice", "lock", "marking", "waiting", "certificates", "setup")
+URGENT = (
+    "clash",
+    "final",
+    "decode",
+    "notice",
+    "lock",
+    "theory",
+    "cards",
+    "marking",
+    "waiting",
+    "certificates",
+    "setup",
+)
 FEW = 4  # so many events that have not begun are listed one by one; more are one line
 KIND = {"clash": "danger", "marking": "info", "waiting": "info", "certificates": "ok"}
 
@@ -157,6 +169,7 @@ def _home(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: datet
     known = judging.all_events(conn)
     lines = overview.lines(conn, known, tallies, at)
     tasks = [task for one in lines if (task := _task(one, judging.roles(conn, who.official, one.id)))]
+    tasks += clerk_work.tasks(conn, who.official)
     tasks.sort(key=lambda task: URGENT.index(task.key))
     waiting = [task for task in tasks if task.key == "setup"]
     if len(waiting) > FEW:
@@ -202,7 +215,7 @@ def _event(conn: sa.Connection, tallies: overview.Tallies, who: Person, event_id
         stage=line.stage,
         steps=_steps(line.stage),
         primary=primary,
-        may=matrix.powers(roles),
+        may=matrix.powers(roles) | clerk_work.desks(rules, roles),
         sealed=known.decoded_at is None,
         live=matrix.live(conn, tallies, event_id, roles, at),
     )

@@ -8,11 +8,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 
 from competition import judging, rules, store
-from competition.errors import CompetitionError, Conflict, MarkError, NotFound
+from competition.errors import CompetitionError, Conflict, MarkError
 from competition.store.sheets import SheetNow
 from competition.web import matrix
 from competition.web.clerk_views import CellFinding, Change, Plan, TheoryCell, TheoryLine, TheoryPage
@@ -56,7 +57,14 @@ def page(conn: sa.Connection, event_id: str, wanted: str, text: str = "", reason
 
 
 def carry_out(
-    conn: sa.Connection, event_id: str, wanted: str, text: str, seen: str, by: judging.Official, reason: str, at: datetime
+    conn: sa.Connection,
+    event_id: str,
+    wanted: str,
+    text: str,
+    seen: str,
+    by: judging.Official,
+    reason: str,
+    at: datetime,
 ) -> int:
     """Import the table exactly as its dry run `seen` showed it; how many marks are new. Else nothing is written."""
     judging.require(conn, by, "clerk", event_id)
@@ -118,7 +126,7 @@ def plan(field: Entrants, rows: tuple[Row, ...]) -> Plan:
     check = _Check(field)
     for row in rows:
         check.row(row)
-    good = {entry: values for entry, (_, values) in check.good.items()}
+    good = check.good
     order: dict[Change, int] = {"changed": 0, "new": 1, "sign": 2, "same": 3}
     lines = sorted(check.lines, key=lambda line: (order[line.change], line.line))
     differences = [[entry, item, _now(field.sheets[entry], item), value]
@@ -141,7 +149,8 @@ class _Check:
 
     def __post_init__(self) -> None:
         self.kind: int | None = None
-        self.good: dict[str, tuple[int, dict[str, str]]] = {}
+        self.seen: dict[str, int] = {}
+        self.good: dict[str, dict[str, str]] = {}
         self.lines: list[TheoryLine] = []
         self.findings: list[CellFinding] = []
 
@@ -149,7 +158,12 @@ class _Check:
         """Check one row."""
         before = len(self.findings)
         if row.extra:
-            self._wrong(row, CODE, f"比标题行多出 {row.extra} 格，请删去", f"{row.extra} more cells than the header: remove them")
+            self._wrong(
+                row,
+                CODE,
+                f"比标题行多出 {row.extra} 格，请删去",
+                f"{row.extra} more cells than the header: remove them",
+            )
         entry = self._entry(row)
         values = {}
         for item in self.field.items:
@@ -158,7 +172,7 @@ class _Check:
                 values[item.id] = value
         faults = [one for one in self.findings[before:] if one.severity == "error"]
         if entry and not faults:
-            self.good[entry] = (row.line, values)
+            self.good[entry] = values
             self.lines.append(self._line(row, entry, values))
 
     def _entry(self, row: Row) -> str | None:
@@ -171,7 +185,9 @@ class _Check:
         elif found is None and LOOKS_LIKE_A_CODE.fullmatch(row.code):
             self._wrong(row, CODE, f"这个赛项没有编号“{row.code}”", f"no entry of this event has code “{row.code}”")
         elif found is None:
-            self._wrong(row, CODE, "这不是编号。请填 S01 这样的编号，不要填姓名", "not a code. Write one like S01, no names")
+            self._wrong(
+                row, CODE, "这不是编号。请填 S01 这样的编号，不要填姓名", "not a code. Write one like S01, no names"
+            )
         if found is None:
             return None
         entry, kind = found
@@ -183,12 +199,22 @@ class _Check:
                 f"“{row.code}”是{_zh(this)}，前面用的是{_zh(first)}；一个表只用一种编号",
                 f"“{row.code}” is one of the {_en(this)}, the lines above use {_en(first)}: keep to one kind in a table",
             )  # fmt: skip
-        elif entry in self.good:
-            line = self.good[entry][0]
-            self._wrong(row, CODE, f"“{row.code}”与第 {line} 行重复，请删去一行", f"“{row.code}” is in line {line} already: delete one")
+        elif line := self.seen.get(entry):
+            self._wrong(
+                row,
+                CODE,
+                f"“{row.code}”与第 {line} 行重复，请删去一行",
+                f"“{row.code}” is in line {line} already: delete one",
+            )
         elif entry not in self.field.sheets:
-            self._wrong(row, CODE, f"“{row.code}”没有这张评分表，请组委会先分配", f"“{row.code}” has no such sheet: have the organiser assign it")
+            self._wrong(
+                row,
+                CODE,
+                f"“{row.code}”没有这张评分表，请组委会先分配",
+                f"“{row.code}” has no such sheet: have the organiser assign it",
+            )
         else:
+            self.seen[entry] = row.line
             return entry
         return None
 
@@ -227,17 +253,8 @@ class _Check:
     def _wrong(self, row: Row, column: Text, zh: str, en: str) -> None:
         self._add(row, column, zh, en, "error")
 
-    def _add(self, row: Row, column: Text, zh: str, en: str, severity: str) -> None:
-        kept: CellFinding = CellFinding(row.line, column, {"zh": zh, "en": en}, "error" if severity == "error" else "warning")
-        self.findings.append(kept)
-
-
-def sheet_at(law: rules.Rules, path: str) -> rules.Sheet:
-    """The import sheet "module/sheet". NotFound."""
-    for form in law.sheets:
-        if f"{form.module}/{form.id}" == path and form.panel.kind == "import":
-            return form
-    raise NotFound("没有这张导入表。请从赛项页面进入。", "There is no such import sheet. Start from the event's page.")
+    def _add(self, row: Row, column: Text, zh: str, en: str, severity: Literal["error", "warning"]) -> None:
+        self.findings.append(CellFinding(row.line, column, {"zh": zh, "en": en}, severity))
 
 
 def _now(now: SheetNow, item: str) -> str | None:
