@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from competition import store
 from competition.cli.terminal import tell
 from competition.errors import NotAllowed
 from competition.judging.officials import Official, create_official, grant
@@ -21,15 +20,15 @@ Login = tuple[str, str]
 """A username and its password."""
 
 
-def make(writer: store.Writer, settings: Settings, at: datetime) -> Official | None:
-    """Create the organiser where there is no official yet; None when the file is not new."""
+def make(conn: Connection, at: datetime) -> tuple[Official, str] | None:
+    """Create the organiser where there is no official yet, with a password; None when the store is not new."""
     password = new_password()
     try:
-        organiser = writer.do(lambda conn: _install(conn, password, at))
+        organiser = create_official(conn, "organiser", "组委会", password, None, at, secrets.token_bytes)
     except NotAllowed:
         return None  # only the first official needs nobody's leave
-    keep(settings, [(organiser.username, password)])
-    return organiser
+    grant(conn, organiser.id, "organiser", None, None, at)
+    return organiser, password
 
 
 def keep(settings: Settings, logins: Sequence[Login]) -> None:
@@ -54,12 +53,6 @@ def show(settings: Settings) -> None:
 def new_password() -> str:
     """Three groups of four letters and digits, 59 bits."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
-
-
-def _install(conn: Connection, password: str, at: datetime) -> Official:
-    organiser = create_official(conn, "organiser", "组委会", password, None, at, secrets.token_bytes)
-    grant(conn, organiser.id, "organiser", None, None, at)
-    return organiser
 
 
 def _file(settings: Settings) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import uvicorn
 from litestar import Litestar
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from competition import store
 from competition.cli import doctor, first_login
@@ -86,14 +86,23 @@ def _opened(settings: Settings) -> Iterator[tuple[Engine, store.Writer]]:
 
 
 def _fill(settings: Settings, writer: store.Writer, sample: bool) -> None:
-    """Give a new file its organiser and, unless refused, the sample games."""
-    organiser = first_login.make(writer, settings, now())
-    if organiser is None or not sample:
-        return
-    from competition.cli.sample import load_sample
+    """Give a new file its organiser and, unless refused, the sample games: all of it or, if anything fails, nothing."""
+    if logins := writer.do(lambda conn: _begin(conn, settings, sample)):
+        first_login.keep(settings, logins)
 
-    tell("正在装入示例运动会（约半分钟）……", "loading the sample games (about half a minute) …")
-    load_sample(writer, settings, organiser, now())
+
+def _begin(conn: Connection, settings: Settings, sample: bool) -> list[first_login.Login]:
+    made = first_login.make(conn, now())
+    if made is None:
+        return []
+    organiser, password = made
+    logins = [(organiser.username, password)]
+    if sample:
+        from competition.cli.sample import load_sample
+
+        tell("正在装入示例运动会（约二十秒）……", "loading the sample games (some twenty seconds) …")
+        logins += load_sample(conn, settings.root, organiser, now())
+    return logins
 
 
 def _announce(settings: Settings) -> None:

@@ -23,14 +23,12 @@ AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """A store with the sample games, to be read."""
-    var = tmp_path_factory.mktemp("sample")
-    settings = Settings(ROOT, var)
-    engine = store.open_store(settings.database_url)
+    engine = store.open_store(Settings(ROOT, tmp_path_factory.mktemp("sample")).database_url)
     store.migrate(engine)
-    with store.Writer(engine) as writer:
-        organiser = first_login.make(writer, settings, AT)
-        assert organiser is not None
-        load_sample(writer, settings, organiser, AT)
+    with store.writing(engine) as conn:
+        made = first_login.make(conn, AT)
+        assert made is not None
+        load_sample(conn, ROOT, made[0], AT)
     with store.reading(engine) as conn:
         yield conn
     engine.dispose()

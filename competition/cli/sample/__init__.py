@@ -6,31 +6,28 @@ times before now, and every choice is drawn from a seed, so that two loads diffe
 """
 
 from datetime import datetime, timedelta
-from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection
 
-from competition import store
-from competition.cli.first_login import keep
+from competition.cli.first_login import Login
 from competition.cli.sample.contest import hold, release
 from competition.cli.sample.people import Team, appoint
 from competition.cli.sample.programme import CONTESTS, FINISHED, programme, read_programme
 from competition.judging.officials import Official
-from competition.settings import Settings
 
 HALF_DONE = 18
 
 
-def load_sample(writer: store.Writer, settings: Settings, organiser: Official, at: datetime) -> None:
-    """Fill a new store. Takes about half a minute."""
-    games = read_programme(settings.root)
-    team = writer.do(lambda conn: appoint(conn, organiser, at - timedelta(days=20)))
-    writer.do(lambda conn: programme(conn, games, settings.root, team, at - timedelta(days=19)))
+def load_sample(conn: Connection, root: Path, organiser: Official, at: datetime) -> list[Login]:
+    """Fill a new store; answer the logins of the sample officials. Takes some fifteen seconds."""
+    team = appoint(conn, organiser, at - timedelta(days=20))
+    programme(conn, read_programme(root), root, team, at - timedelta(days=19))
     for event in FINISHED:
-        writer.do(partial(_finished, event=event, team=team, start=at - timedelta(days=6)))
+        _finished(conn, event, team, at - timedelta(days=6))
     for event in CONTESTS:
-        writer.do(partial(hold, event=event, team=team, start=at - timedelta(hours=3), done=HALF_DONE))
-    keep(settings, team.logins)
+        hold(conn, event, team, at - timedelta(hours=3), done=HALF_DONE)
+    return team.logins
 
 
 def _finished(conn: Connection, event: str, team: Team, start: datetime) -> None:
