@@ -55,11 +55,6 @@ class Plan:
         """How many cells stop the import."""
         return sum(one.severity == "error" for one in self.findings)
 
-    @property
-    def warnings(self) -> int:
-        """How many cells are only worth a look."""
-        return len(self.findings) - self.errors
-
     def count(self, change: Change) -> int:
         """How many lines change in this way."""
         return sum(one.change == change for one in self.lines)
