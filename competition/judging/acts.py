@@ -25,7 +25,7 @@ def because(reason: str) -> str:
     """The reason as it is recorded. An act that needs one is refused without it."""
     text = reason.strip()
     if not text:
-        raise MarkError("请写明理由,然后再试。", "Give a reason, then try again.")
+        raise MarkError("请写明理由，然后再试。", "Give a reason, then try again.")
     return text
 
 

@@ -26,7 +26,7 @@ CHECKED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STATUS_NAMES = {
     "valid": ("有效", "valid"),
     "revoked": ("已撤销", "revoked"),
-    "sample": ("样张,无效", "sample, not valid"),
+    "sample": ("样张，无效", "sample, not valid"),
 }
 
 
@@ -58,7 +58,7 @@ def issue_certificates(
 ) -> list[Certificate]:  # fmt: skip
     """Issue what the newest final release awards and has not yet been issued; answer the new ones.
 
-    A sample certificate prints 样张 and verifies as 样张,无效. Conflict without a final release, and if a mark, status or
+    A sample certificate prints 样张 and verifies as 样张，无效. Conflict without a final release, and if a mark, status or
     key was changed after it: a revision must come first.
     """
     require(conn, by, "organiser", event_id)
@@ -101,7 +101,7 @@ def certificate_for(conn: Connection, code_or_number: str) -> Certificate:
     table = tables.Certificate
     row = conn.execute(_certificates().where((table.number == text) | (table.code == code))).first()
     if row is None:
-        raise NotFound("查无此证书,请核对编号或验证码。", "There is no such certificate. Check the number or code.")
+        raise NotFound("查无此证书，请核对编号或验证码。", "There is no such certificate. Check the number or code.")
     return _load(conn, row)
 
 

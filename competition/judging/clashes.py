@@ -52,9 +52,9 @@ def settle_clash(
     now = sheet_of(conn, sheet_id)
     require(conn, by, "chief", now.event_id)
     if not now.is_open:
-        raise Conflict("评分表已签名或锁定,请先解锁再裁定。", "The sheet is signed or locked. Unlock it, then decide.")
+        raise Conflict("评分表已签名或锁定，请先解锁再裁定。", "The sheet is signed or locked. Unlock it, then decide.")
     if mark_id not in [rival[1] for rival in now.clash.get(item, [])]:
-        raise NotFound("这一项没有待裁定的这个分数,请刷新。", "This mark does not contend for this item. Refresh.")
+        raise NotFound("这一项没有待裁定的这个分数，请刷新。", "This mark does not contend for this item. Refresh.")
     body = {"by": by.id, "sheet": sheet_id, "item": item, "mark": mark_id, "reason": because(reason)}
     change(conn, now, "settle", body, at)
 
@@ -75,9 +75,9 @@ def decide_late(conn: Connection, mark_id: str, accept: bool, by: Official, reas
     if mark_id not in now.late:
         raise Conflict("这个迟到分数已经裁定过。", "This late mark has been decided already.")
     if accept and not now.is_open:
-        raise Conflict("请先解锁评分表,再接受迟到分数。", "Unlock the sheet first, then accept the late mark.")
+        raise Conflict("请先解锁评分表，再接受迟到分数。", "Unlock the sheet first, then accept the late mark.")
     if accept and body["item"] in now.clash:
-        raise Conflict("这一项有冲突,请先裁定。", "This item clashes. Settle that first.")
+        raise Conflict("这一项有冲突，请先裁定。", "This item clashes. Settle that first.")
     decision = {"by": by.id, "sheet": now.id, "mark": mark_id, "accepted": accept, "reason": because(reason)}
     change(conn, now, "late-decision", decision, at)
     if accept:
@@ -103,7 +103,7 @@ def sheet_of(conn: Connection, sheet_id: str) -> SheetNow:
     """The sheet of this id. NotFound."""
     now = sheets.read_sheets(conn, [sheet_id]).get(sheet_id)
     if now is None:
-        raise NotFound("没有这张评分表,请刷新名单。", "There is no such sheet. Refresh the list.")
+        raise NotFound("没有这张评分表，请刷新名单。", "There is no such sheet. Refresh the list.")
     return now
 
 

@@ -93,13 +93,13 @@ def join(conn: Connection, token: str, pin: str, device_token: str, at: datetime
     tries = Tries(card.tries, card.blocked_until)
     if tries.blocked(at):
         raise NotAllowed(
-            "口令错误次数过多,请 15 分钟后再试,或请工作人员换一张卡。",
+            "口令错误次数过多，请 15 分钟后再试，或请工作人员换一张卡。",
             "Too many wrong PINs. Try again in 15 minutes, or ask for a new card.",
         )
     if not matches(card.pin_hash, pin):
         conn.execute(update(Pairing).where(Pairing.id == card.id).values(**tries.after_wrong(at)))
         note(conn, card.event_id, "join-refused", None, at, pairing=card.id)
-        raise TryRefused("口令不对,请再输一次。", "The PIN is wrong. Enter it again.")
+        raise TryRefused("口令不对，请再输一次。", "The PIN is wrong. Enter it again.")
     conn.execute(update(Pairing).where(Pairing.id == card.id).values(used_at=stamp(at)))
     id = new_id(rng_bytes)
     conn.execute(
@@ -124,10 +124,12 @@ def device_for(conn: Connection, bearer: str, at: datetime) -> Device:
     """The device with this bearer token. NotAllowed if there is none or it was revoked."""
     row = conn.execute(_devices().where(DeviceRow.token_hash == token_hash(bearer))).first()
     if row is None:
-        raise NotAllowed("这台设备没有配对,请扫裁判席的二维码。", "This device is not paired. Scan the seat's QR code.")
+        raise NotAllowed(
+            "这台设备没有配对，请扫裁判席的二维码。", "This device is not paired. Scan the seat's QR code."
+        )
     if row.revoked_at is not None:
         raise NotAllowed(
-            "这台设备已停用。未发送的分数仍在本机,请联系裁判长。",
+            "这台设备已停用。未发送的分数仍在本机，请联系裁判长。",
             "This device was revoked. Unsent marks are still on it: call the chief judge.",
         )
     return Device(
@@ -173,12 +175,12 @@ def check_pin(conn: Connection, device: Device, pin: str, at: datetime) -> tuple
     row = conn.execute(select(DeviceRow).where(DeviceRow.id == device.id)).one()
     tries = Tries(row.tries, row.blocked_until)
     if tries.blocked(at):
-        return "口令错误次数过多,请 15 分钟后再签。", "Too many wrong PINs. Sign again in 15 minutes."
+        return "口令错误次数过多，请 15 分钟后再签。", "Too many wrong PINs. Sign again in 15 minutes."
     right = matches(row.pin_hash, pin)
     values: dict[str, Any] = {"tries": 0, "blocked_until": None} if right else dict(tries.after_wrong(at))
     if not right or row.tries:
         conn.execute(update(DeviceRow).where(DeviceRow.id == device.id).values(**values))
-    return None if right else ("口令不对,请再输一次。", "The PIN is wrong. Enter it again.")
+    return None if right else ("口令不对，请再输一次。", "The PIN is wrong. Enter it again.")
 
 
 def _usable_card(conn: Connection, token: str, at: datetime) -> Row[*tuple[Any, ...]]:
@@ -201,7 +203,7 @@ def _usable_card(conn: Connection, token: str, at: datetime) -> Row[*tuple[Any, 
     ).first()
     if row is None or row.used_at is not None or moment(row.expires_at) <= at:
         raise NotAllowed(
-            "这张配对卡无效、已用过或已过期,请向工作人员换一张。",
+            "这张配对卡无效、已用过或已过期，请向工作人员换一张。",
             "This card is unknown, used or expired. Ask for a new one.",
         )
     return row

@@ -39,7 +39,7 @@ class EntryLine:
 def entries(conn: Connection, event_id: str, names: bool = False) -> list[EntryLine]:
     """Every entry of an event. With names only once the codes are decoded, else Conflict."""
     if names and conn.scalar(select(Event.decoded_at).where(Event.id == event_id)) is None:
-        raise Conflict("参赛号尚未解密,不能显示姓名。", "The codes are still sealed; names can't be shown.")
+        raise Conflict("参赛号尚未解密，不能显示姓名。", "The codes are still sealed; names can't be shown.")
     codes = _grouped(
         conn.execute(select(Code.entry_id, Code.code).where(Code.event_id == event_id).order_by(Code.layer))
     )
@@ -178,7 +178,7 @@ def _key(
         return 0
     if not now.is_open:
         raise Conflict(
-            "评分表已签名或锁定,请裁判长解锁后再录。", "The sheet is signed or locked; have the chief unlock it first."
+            "评分表已签名或锁定，请裁判长解锁后再录。", "The sheet is signed or locked; have the chief unlock it first."
         )
     seat = sheets.seat_label(conn, now.seat_id)
     freeze(conn, now.event_id, thawed(conn, now.event_id).digest, at)
@@ -227,7 +227,7 @@ def _sheets_by_entry(
     missing = [entry for entry in rows if entry not in found]
     if missing:
         raise NotFound(
-            f"有 {len(missing)} 个参赛没有这张评分表:{'、'.join(missing)}。请先分配评分表。",
+            f"有 {len(missing)} 个参赛没有这张评分表：{'、'.join(missing)}。请先分配评分表。",
             f"{len(missing)} entries have no such sheet: {', '.join(missing)}. Assign the sheets first.",
         )
     return found
@@ -246,7 +246,7 @@ def _check_key(form: Form, values: Mapping[str, str]) -> None:
             wrong.append(id)
     if wrong:
         raise MarkError(
-            f"这些项不能有标准答案,或答案不合规:{'、'.join(wrong)}。",
+            f"这些项不能有标准答案，或答案不合规：{'、'.join(wrong)}。",
             f"These items take no key, or the key is not legal: {', '.join(wrong)}.",
         )
 

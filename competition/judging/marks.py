@@ -129,17 +129,17 @@ def _check(batch: _Batch, op: MarkOp) -> tuple[str | None, SheetNow]:
     if op.id in batch.known:
         raise _seen_before(batch, op)
     if len(op.id) != 32 or not set(op.id) <= set("0123456789abcdef") or op.counter < 0:
-        raise _Refusal("分数的编号不合规,请重新加载页面。", "The mark's id is malformed. Reload the page.")
+        raise _Refusal("分数的编号不合规，请重新加载页面。", "The mark's id is malformed. Reload the page.")
     if batch.revoked:
-        raise _Refusal("这台设备已停用,请联系裁判长。", "This device was revoked. Call the chief judge.")
+        raise _Refusal("这台设备已停用，请联系裁判长。", "This device was revoked. Call the chief judge.")
     now = batch.sheets.get(op.sheet)
     if now is None or now.event_id != batch.device.event_id or now.seat_id != batch.device.seat_id:
-        raise _Refusal("这张评分表不属于本裁判席,请刷新名单。", "This sheet is not this seat's. Refresh the list.")
+        raise _Refusal("这张评分表不属于本裁判席，请刷新名单。", "This sheet is not this seat's. Refresh the list.")
     if op.edition != batch.rules.digest:
-        raise _Refusal("评分规则已更新,请刷新后重新打分。", "The rules have changed. Refresh, then mark again.")
+        raise _Refusal("评分规则已更新，请刷新后重新打分。", "The rules have changed. Refresh, then mark again.")
     current = now.marks.get(op.item)
     if current is not None and (current[2], current[3]) == (batch.device.id, op.counter):
-        raise _Refusal("同一序号用了两次,请重新加载页面。", "A counter was used twice. Reload the page.")
+        raise _Refusal("同一序号用了两次，请重新加载页面。", "A counter was used twice. Reload the page.")
     return _parse(batch.rules, now, op), now
 
 
@@ -203,10 +203,10 @@ _EVENT = (
 _KNOWN = select(Ledger.id, Ledger.kind, Ledger.body).where(Ledger.id.in_(bindparam("ids", expanding=True)))
 
 LATE = Reason(
-    "评分表已签名或锁定,此分数作为迟到数据保存,由裁判长决定。",
+    "评分表已签名或锁定，此分数作为迟到数据保存，由裁判长决定。",
     "The sheet is signed or locked; this mark is kept as late and the chief judge decides.",
 )
 CLASH = Reason(
-    "另一台设备已为此项打分,两个分数都已保存,由裁判长裁定。",
+    "另一台设备已为此项打分，两个分数都已保存，由裁判长裁定。",
     "Another device marked this item; both marks are kept and the chief judge decides.",
 )

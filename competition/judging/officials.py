@@ -56,7 +56,7 @@ def create_official(
         require(conn, by, "organiser", None)
     if conn.scalar(select(people.Official.id).where(people.Official.username == username)):
         raise Conflict(
-            f"用户名“{username}”已有人使用,请换一个。", f"The username “{username}” is taken; choose another."
+            f"用户名“{username}”已有人使用，请换一个。", f"The username “{username}” is taken; choose another."
         )
     official = Official(new_id(rng_bytes), username, name)
     conn.execute(
@@ -78,7 +78,7 @@ def check_password(conn: Connection, username: str, password: str, at: datetime)
     row = conn.execute(select(people.Official).where(people.Official.username == username)).first()
     tries = Tries(row.tries, row.blocked_until) if row else Tries(0, None)
     if tries.blocked(at):
-        raise NotAllowed("错误次数过多,请 15 分钟后再试。", "Too many wrong tries. Try again in 15 minutes.")
+        raise NotAllowed("错误次数过多，请 15 分钟后再试。", "Too many wrong tries. Try again in 15 minutes.")
     usable = row is not None and row.password_hash is not None and row.disabled_at is None
     right = matches(row.password_hash if usable else NOBODY, password)  # type: ignore[union-attr]
     if row is not None and usable and right:
@@ -88,7 +88,7 @@ def check_password(conn: Connection, username: str, password: str, at: datetime)
     if row is not None:
         _set(conn, row.id, **tries.after_wrong(at))
         note(conn, None, "sign-in-refused", None, at, official=row.id)
-    raise TryRefused("用户名或密码不对,请重新输入。", "The username or password is wrong. Enter them again.")
+    raise TryRefused("用户名或密码不对，请重新输入。", "The username or password is wrong. Enter them again.")
 
 
 def change_password(conn: Connection, official: Official, old: str, new: str, cookie: str, at: datetime) -> None:
@@ -99,7 +99,7 @@ def change_password(conn: Connection, official: Official, old: str, new: str, co
     check_password(conn, official.username, old, at)
     if len(new) < MIN_PASSWORD or new == old:
         raise MarkError(
-            f"新密码至少 {MIN_PASSWORD} 个字符,且不能与旧密码相同。",
+            f"新密码至少 {MIN_PASSWORD} 个字符，且不能与旧密码相同。",
             f"A new password has at least {MIN_PASSWORD} characters and differs from the old one.",
         )
     _set(conn, official.id, password_hash=hash_password(new))
@@ -135,7 +135,7 @@ def official_for(conn: Connection, cookie: str, at: datetime) -> Official:
         )
     ).first()
     if row is None:
-        raise NotAllowed("登录已结束,请重新登录。", "You are signed out. Sign in again.")
+        raise NotAllowed("登录已结束，请重新登录。", "You are signed out. Sign in again.")
     return Official(*row)
 
 
@@ -165,7 +165,7 @@ def grant(
     if role in held:
         return
     if (held | {role}) & SEALERS and (held | {role}) & SCORERS:
-        raise Conflict("加密员不得参与打分,请另选一人。", "An encryptor never scores. Choose somebody else.")
+        raise Conflict("加密员不得参与打分，请另选一人。", "An encryptor never scores. Choose somebody else.")
     conn.execute(insert(people.Grant).values(official_id=official_id, role=role, event_id=event_id or HOUSE))
     note(conn, event_id, "grant", by, at, official=official_id, role=role)
 

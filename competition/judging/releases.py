@@ -136,7 +136,7 @@ def _open_results(result: Result) -> list[Finding]:
     missing = sum(one.missing for one in incomplete)
     found = [finding for finding in result.findings if finding.severity == "error"]
     if incomplete:
-        zh = f"{len(incomplete)} 个参赛没有总分(缺 {missing} 个打分)。请补分或登记状态。"
+        zh = f"{len(incomplete)} 个参赛没有总分（缺 {missing} 个打分）。请补分或登记状态。"
         en = f"{len(incomplete)} entries have no total ({missing} marks missing). Complete them or set their status."
         found.append(_blocker("standings", zh, en))
     return found
@@ -148,7 +148,7 @@ def _notice_blockers(conn: Connection, event_id: str, at: datetime, result: Resu
         return [_blocker("notice", "尚未公示。请先公示。", "There was no notice. Publish it first.")]
     found = []
     if at < moment(notice.window_closes):
-        zh = f"公示期到 {notice.window_closes} 截止,届时再正式公布。"
+        zh = f"公示期到 {notice.window_closes} 截止，届时再正式公布。"
         found.append(_blocker("notice", zh, f"The objection window closes at {notice.window_closes}. Wait until then."))
     if not _same(result, notice):
         zh, en = "公示后成绩有变动。请重新公示。", "The standings changed after the notice. Publish a new notice."

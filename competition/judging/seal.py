@@ -55,7 +55,7 @@ def commit_seed(conn: Connection, event_id: str, words: str, by: Official, at: d
     free = [role for role in HALVES if role in roles(conn, by, event_id) and role not in there]
     if not free or by.id in there.values():
         raise Conflict(
-            "加密员与监督各交一次种子,须由两个人提交。",
+            "加密员与监督各交一次种子，须由两个人提交。",
             "Encryptor and supervisor give one half each, and are two people.",
         )
     digest = digest_of([event_id, free[0], words])
@@ -72,10 +72,10 @@ def draw_codes(conn: Connection, event_id: str, by: Official, at: datetime) -> i
     """Draw the codes of every entry in three layers; answer how many entries. The map stays sealed, its digest doesn't."""
     require(conn, by, "encryptor", event_id)
     if _drawn(conn, event_id):
-        raise Conflict("抽签已经完成,不能重抽。", "The draw has been made and can't be repeated.")
+        raise Conflict("抽签已经完成，不能重抽。", "The draw has been made and can't be repeated.")
     entry_ids = conn.scalars(select(Entry.id).where(Entry.event_id == event_id)).all()
     if not entry_ids:
-        raise Conflict("还没有参赛,不能抽签。", "There are no entries to draw for.")
+        raise Conflict("还没有参赛，不能抽签。", "There are no entries to draw for.")
     codes = draw(_seed(conn, event_id), entry_ids)
     rows = [
         {"entry_id": entry, "layer": layer, "event_id": event_id, "code": code}
@@ -124,7 +124,7 @@ def decode_event(conn: Connection, event_id: str, encryptor: Official, superviso
         raise NotAllowed("解密须加密员与监督两人同时在场。", "Decoding takes two people: encryptor and supervisor.")
     state = seal_state(conn, event_id)
     if state.drawn_at is None:
-        raise Conflict("尚未抽签,没有可解密的编号。", "No codes have been drawn.")
+        raise Conflict("尚未抽签，没有可解密的编号。", "No codes have been drawn.")
     if state.decoded_at is not None:
         raise Conflict("已经解密。", "The codes are decoded already.")
     query = (
@@ -133,7 +133,7 @@ def decode_event(conn: Connection, event_id: str, encryptor: Official, superviso
     unlocked = conn.scalar(query) or 0
     if unlocked:
         raise Conflict(
-            f"还有 {unlocked} 张评分表未锁定,全部锁定后才能解密。",
+            f"还有 {unlocked} 张评分表未锁定，全部锁定后才能解密。",
             f"{unlocked} sheets are not locked. Lock them all first.",
         )
     conn.execute(update(Event).where(Event.id == event_id).values(decoded_at=stamp(at)))

@@ -95,7 +95,7 @@ def adopt_edition(
     frozen = conn.scalar(select(Edition.frozen_at).where(Edition.event_id == event_id, Edition.frozen_at.is_not(None)))
     if frozen is not None:
         raise Conflict(
-            f"第一个分数已于 {frozen} 记录,规则已冻结,不能更换。",
+            f"第一个分数已于 {frozen} 记录，规则已冻结，不能更换。",
             f"The first mark was recorded at {frozen}: the rules are frozen and can't be replaced.",
         )
     editions = conn.scalars(select(Edition.digest).where(Edition.event_id == event_id)).all()
@@ -252,6 +252,6 @@ def check_attributes(rules: Rules, attributes: Mapping[str, str]) -> None:
     if wrong or strange:
         names = "、".join(wrong + strange)
         raise Conflict(
-            f"参赛属性不符合规则:{names}。请按规则文件的取值填写。",
+            f"参赛属性不符合规则：{names}。请按规则文件的取值填写。",
             f"These attributes are not as the rules have them: {names}. Use the values of the rule file.",
         )

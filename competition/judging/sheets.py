@@ -62,7 +62,7 @@ def next_state(act: str, role: str, state: str) -> str:
         raise NotAllowed("这个角色不能做这一步。", "This role may not do this.")
     if state not in moves:
         zh, en = STATE_NAMES[state]
-        raise Conflict(f"评分表{zh},不能做这一步。请刷新。", f"The sheet is {en}: this can't be done now. Refresh.")
+        raise Conflict(f"评分表{zh}，不能做这一步。请刷新。", f"The sheet is {en}: this can't be done now. Refresh.")
     return moves[state]
 
 
@@ -164,17 +164,17 @@ def not_owed(conn: Connection, event_id: str, some: Sequence[SheetNow]) -> set[s
 
 def _why_not(conn: Connection, device: Device, op: SignOp, now: SheetNow | None) -> tuple[str, str] | None:
     if now is None or now.event_id != device.event_id or now.seat_id != device.seat_id:
-        return "这张评分表不属于本裁判席,请刷新名单。", "This sheet is not this seat's. Refresh the list."
+        return "这张评分表不属于本裁判席，请刷新名单。", "This sheet is not this seat's. Refresh the list."
     revoked = conn.scalar(select(device_tables.Device.revoked_at).where(device_tables.Device.id == device.id))
     if revoked is not None:
-        return "这台设备已停用,请联系裁判长。", "This device was revoked. Call the chief judge."
+        return "这台设备已停用，请联系裁判长。", "This device was revoked. Call the chief judge."
     if now.clash:
-        return f"有 {len(now.clash)} 项待裁判长裁定,裁定后再签。", f"{len(now.clash)} items wait for the chief judge."
+        return f"有 {len(now.clash)} 项待裁判长裁定，裁定后再签。", f"{len(now.clash)} items wait for the chief judge."
     if now.is_open:
         missing = now.unmarked(required_items(thawed(conn, now.event_id), now.module, now.sheet))
         if missing:
             names = "、".join(missing)
-            return f"还有 {len(missing)} 项未评:{names}。", f"{len(missing)} items are not marked: {names}."
+            return f"还有 {len(missing)} 项未评：{names}。", f"{len(missing)} items are not marked: {names}."
     try:
         next_state("sign", "judge", now.state)
     except Conflict as refusal:
@@ -183,7 +183,7 @@ def _why_not(conn: Connection, device: Device, op: SignOp, now: SheetNow | None)
     valued = {item for item, cell in now.marks.items() if cell[0] is not None}
     if not valued <= op.marks.keys() or any(current.get(item) != id for item, id in op.marks.items()):
         return (
-            "签名所见的分数与服务器不一致,请刷新核对后再签。",
+            "签名所见的分数与服务器不一致，请刷新核对后再签。",
             "The marks you saw are not the current ones. Refresh, then sign.",
         )
     return None
@@ -206,6 +206,6 @@ def _not_signed(conn: Connection, event_id: str, owed: Sequence[SheetNow]) -> Co
     named = sorted(f"{codes.get(now.entry_id, now.id[:6])}/{seats[now.seat_id]}/{now.module}" for now in owed)
     shown = "、".join(named[:20]) + ("…" if len(named) > 20 else "")
     return Conflict(
-        f"还有 {len(named)} 张评分表未签名:{shown}。签名或登记缺席后再锁定。",
+        f"还有 {len(named)} 张评分表未签名：{shown}。签名或登记缺席后再锁定。",
         f"{len(named)} sheets are not signed: {shown}. Have them signed, or record the absence; then lock.",
     )

@@ -12,7 +12,7 @@ class CertificateData:
 
     number: unique, printed, never reused. code: ten Crockford characters, what the QR leads to.
     event and award: their Chinese names as printed. place: the rank, or None when it is not printed.
-    issuers: one to three, in order of rank. sample: prints 样张,无效.
+    issuers: one to three, in order of rank. sample: prints 样张，无效.
     """
 
     number: str

@@ -24,7 +24,7 @@ def _printed(faults: Faults, path: Where, key: str, what: str, said: Fraction | 
         a, b = _say(said), _say(most)
         faults.add(
             (*path, key),
-            f"{what}:印的满分是 {a},按评分项和权重算是 {b}。请改其一。",
+            f"{what}：印的满分是 {a}，按评分项和权重算是 {b}。请改其一。",
             f"{what}: the printed maximum is {a}, items and weights make {b}. Change one of them.",
         )
 
@@ -62,7 +62,7 @@ def _parts_of_hundred(draft: Draft, resolver: Resolver, faults: Faults) -> None:
     """A weight in percent says what it seems to say only when the part is out of 100."""
     for name, (scored, weight) in draft.parts.items():
         if (most := highest(resolver.step(name))) != 100 and len(draft.parts) > 1:
-            zh = f"{scored.name.zh} 最高 {_say(most)},按 {_say(weight)} % 计只有 {_say(most * weight / 100)}。可用 rescale 换算到 100。"
+            zh = f"{scored.name.zh} 最高 {_say(most)}，按 {_say(weight)} % 计只有 {_say(most * weight / 100)}。可用 rescale 换算到 100。"
             en = f"{scored.name.en} reaches {_say(most)}; {_say(weight)} % of that is {_say(most * weight / 100)}. Rescale it to 100."
             faults.add((*scored.path, "weight"), zh, en, "warning")
 
@@ -80,7 +80,7 @@ def _ranking(draft: Draft, resolver: Resolver, faults: Faults) -> None:
     if draft.total and draft.total.round is None and draft.decide_on == "rounded":
         faults.add(
             (*draft.total.path, "decide_on"),
-            "按修约值排名,却没写 round。",
+            "按修约值排名，却没写 round。",
             "Ranked on the rounded total, but no round is said.",
         )
 

@@ -40,7 +40,7 @@ _METHODS = {
     "median": ("各席中位数", "median of the seats"), "best": ("最高 {k} 席相加", "sum of the best {k}"),
     "min": ("各席最低", "lowest seat"), "max": ("各席最高", "highest seat"),
     "trimmed": (
-        "满 {start} 席去掉 {high} 个最高、{low} 个最低后平均,不足则平均",
+        "满 {start} 席去掉 {high} 个最高、{low} 个最低后平均，不足则平均",
         "from {start} seats mean without {high} highest and {low} lowest, else mean",
     ),
 }  # fmt: skip
@@ -75,7 +75,7 @@ class _Words:
         yield f"{rules.name[lang]} · {self.say('版本', 'edition')} {rules.edition} · {rules.digest[:12]}"
         if rules.template:
             yield self.say(
-                "样板:待组委会技术文件替换,不是正式规则。", "TEMPLATE: to be replaced by the organiser's document."
+                "样板：待组委会技术文件替换，不是正式规则。", "TEMPLATE: to be replaced by the organiser's document."
             )
         yield from (f"  {note[lang]}" for note in rules.notes)
         yield f"{self.say('总分最高', 'Highest total')} {say_number(highest(rules.steps['total']))}"
@@ -172,7 +172,7 @@ class _Words:
 
     def rounding(self, how: Round) -> str:
         mode = _MODES[how.mode][self.at]
-        return self.say(f",{mode}到 {how.places} 位", f", rounded {mode} to {how.places} places")
+        return self.say(f"，{mode}到 {how.places} 位", f", rounded {mode} to {how.places} places")
 
     def cell(self, key: str) -> str:
         module, sheet, _, item = key.split(".", 3)

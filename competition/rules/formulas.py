@@ -68,7 +68,7 @@ class Formulas:
             return thing.nodes[0]
         what = thing.sheet.path
         raise RuleError(
-            f"{what} 有 {len(thing.nodes)} 个值(每席或每样各一),请用 sum、mean 或 combined 等合成一个数。",
+            f"{what} 有 {len(thing.nodes)} 个值（每席或每样各一），请用 sum、mean 或 combined 等合成一个数。",
             f"{what} has {len(thing.nodes)} values (one per seat or sample); reduce them with sum, mean or combined.",
         )
 
@@ -79,7 +79,7 @@ class Formulas:
             found = (local(tree.text) if local else None) or self.lookup(tree.text)
             if found is None:
                 raise RuleError(
-                    f"没有名为 {tree.text} 的量,请查拼写。", f"Nothing is called {tree.text}; check its spelling."
+                    f"没有名为 {tree.text} 的量，请查拼写。", f"Nothing is called {tree.text}; check its spelling."
                 )
             return found
         return self._call(tree.function, [self._build(arg, local) for arg in tree.args])

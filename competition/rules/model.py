@@ -66,7 +66,7 @@ class Item:
         """The canonical text of a legal value. Raises MarkError for anything else, full-width digits included."""
         if self.scale is None:
             raise NotFound(
-                f"“{self.name.zh}”由系统计算,不能打分。", f'"{self.name.en}" is computed; it can\'t be marked.'
+                f"“{self.name.zh}”由系统计算，不能打分。", f'"{self.name.en}" is computed; it can\'t be marked.'
             )
         return self.scale.parse(text, self.name.zh, self.name.en)
 

@@ -52,7 +52,7 @@ def thaw(canonical: bytes) -> Rules:
     loaded = _build(data, [Source("edition", data, {})])
     if loaded.rules is None:
         first = loaded.findings[0]
-        raise RuleError(f"这一版规则读不了:{first.zh}", f"This edition can't be read: {first.en}")
+        raise RuleError(f"这一版规则读不了：{first.zh}", f"This edition can't be read: {first.en}")
     return loaded.rules
 
 

@@ -180,7 +180,7 @@ def _scale(row: Table, scales: Scales) -> Scale | None:
             row.fault("step", "从 0 到 max 走不成整档。", "0 to max isn't a whole number of steps.")
             step = most = Fraction(1)
         if row.has("weight"):
-            zh = "points 量表的分值就是 max,不能再乘 weight;要加权请另立量表。"
+            zh = "points 量表的分值就是 max，不能再乘 weight；要加权请另立量表。"
             row.fault("weight", zh, "points are worth themselves up to max; declare a scale of its own to weight it.")
         return Scale(f"points_{most}_{step}", "points", Fraction(0), most, step)
     return scale
@@ -189,7 +189,7 @@ def _scale(row: Table, scales: Scales) -> Scale | None:
 def _worth(row: Table, scale: Scale | None) -> tuple[Worth, KeyRule | None, tuple[tuple[int, Fraction], ...] | None]:
     said = [k for k in ("weight", "bands", "tolerance", "key", "order", "formula") if row.has(k)]
     if len(said) > 1:
-        zh = f"只能写其中之一:{'、'.join(said)}。"
+        zh = f"只能写其中之一：{'、'.join(said)}。"
         row.fault(said[1], zh, f"Only one of these: {', '.join(said)}.")
     if row.has("formula"):
         return Worth(formula=written(row, "formula")), None, None
@@ -223,7 +223,7 @@ def _bands(table: Table, edge: str) -> tuple[tuple[Fraction | None, Fraction], .
     edges = [e for e, _ in rows[:-1]]
     rising = all(a is not None and b is not None and a < b for a, b in itertools.pairwise(edges))
     if not rows or None in edges or rows[-1][0] is not None or not rising:
-        zh = f"{edge} 要一行比一行大,最后一行不写 {edge},接住其余。"
+        zh = f"{edge} 要一行比一行大，最后一行不写 {edge}，接住其余。"
         table.fault("bands", zh, f"{edge} must rise from row to row; the last row has no {edge} and takes the rest.")
         return ((None, Fraction(0)),)
     return tuple(rows)

@@ -112,7 +112,7 @@ def _weight_rows(name: str, table: Table, draft: Draft) -> None:
     if attribute is None:
         table.fault("by", f"没有属性 {by}。", f"There is no attribute {by}.")
     elif missing := set(attribute.values) - set(rows):
-        table.fault("rows", f"缺少这些类别的行:{sorted(missing)}。", f"Rows are missing for {sorted(missing)}.")
+        table.fault("rows", f"缺少这些类别的行：{sorted(missing)}。", f"Rows are missing for {sorted(missing)}.")
     draft.weights[name] = (by, adds_to, rows)
     table.done()
 
@@ -139,7 +139,7 @@ def read_ranking(top: Table, draft: Draft) -> None:
         row.done()
     after = tuple(table.get("after") or DEFAULT_AFTER)
     if sorted(map(str, after)) != sorted(STATUSES):
-        table.fault("after", f"要列出全部状态:{' '.join(STATUSES)}。", f"List every status: {' '.join(STATUSES)}.")
+        table.fault("after", f"要列出全部状态：{' '.join(STATUSES)}。", f"List every status: {' '.join(STATUSES)}.")
         after = DEFAULT_AFTER
     draft.after = after
     table.done()

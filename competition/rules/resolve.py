@@ -39,10 +39,10 @@ class Resolver(Formulas):
             return self.steps[name]
         if name in self.open:
             circle = " → ".join([*self.open[self.open.index(name) :], name])
-            raise RuleError(f"互相引用成了一圈:{circle}。", f"These need each other in a circle: {circle}.")
+            raise RuleError(f"互相引用成了一圈：{circle}。", f"These need each other in a circle: {circle}.")
         build = self._builder(name)
         if build is None:
-            raise RuleError(f"没有名为 {name} 的量,请查拼写。", f"Nothing is called {name}; check its spelling.")
+            raise RuleError(f"没有名为 {name} 的量，请查拼写。", f"Nothing is called {name}; check its spelling.")
         self.open.append(name)
         try:
             node = Named(name, build())
@@ -112,7 +112,7 @@ class Resolver(Formulas):
             if (most := highest(node)) != start:
                 self.faults.add(
                     (*scored.path, "rescale"),
-                    f"换算起点写的是 {start},但最高可得 {most}。请改其一。",
+                    f"换算起点写的是 {start}，但最高可得 {most}。请改其一。",
                     f"rescale starts from {start}, but the most attainable is {most}. Change one of them.",
                 )
             node = Op("mul", (node, Const(to / start)))

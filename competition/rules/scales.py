@@ -113,7 +113,7 @@ class Scale:
     def _refusal(self, text: str, zh: str, en: str) -> MarkError:
         legal_zh, legal_en = self.legal
         return MarkError(
-            f"“{zh or self.id}”不能是“{text}”。可以是:{legal_zh}。请重新输入。",
+            f"“{zh or self.id}”不能是“{text}”。可以是：{legal_zh}。请重新输入。",
             f'"{en or self.id}" can\'t be "{text}". It may be {legal_en}. Enter it again.',
         )
 
@@ -133,6 +133,6 @@ class Scale:
         low, high, step = (decimal_text(x) for x in (self.low, self.high, self.step))
         but = "、".join(decimal_text(x) for x in self.without)
         return (
-            f"{low} 到 {high},每档 {step}" + (f",{but} 除外" if but else ""),
+            f"{low} 到 {high}，每档 {step}" + (f"，{but} 除外" if but else ""),
             f"{low} to {high} by {step}" + (f", not {but.replace('、', ', ')}" if but else ""),
         )

@@ -42,7 +42,7 @@ def read_source(path: Path, shown_as: str) -> Source | Finding:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as fault:
-        return Finding(shown_as, f"读不了这个文件:{fault}。", f"This file can't be read: {fault}.")
+        return Finding(shown_as, f"读不了这个文件：{fault}。", f"This file can't be read: {fault}.")
     return parse_source(text, shown_as)
 
 

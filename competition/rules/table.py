@@ -63,7 +63,7 @@ class Table:
         """The raw value; notes a fault when it is needed and absent."""
         self.seen.add(key)
         if needed and key not in self.data:
-            self.fault(key, f"缺少 {key},请补上。", f"{key} is missing; add it.")
+            self.fault(key, f"缺少 {key}，请补上。", f"{key} is missing; add it.")
         return self.data.get(key)
 
     def string(self, key: str, choices: Sequence[str] = (), default: str | None = None) -> str:
@@ -72,7 +72,7 @@ class Table:
             return default if default is not None else (choices[0] if choices else "")
         if not isinstance(value, str) or (choices and value not in choices):
             say = " | ".join(choices) or "text"
-            self.fault(key, f"“{value}”不可用,应为 {say}。", f'"{value}" won\'t do; use {say}.')
+            self.fault(key, f"“{value}”不可用，应为 {say}。", f'"{value}" won\'t do; use {say}.')
             return default or (choices[0] if choices else "")
         return value
 
@@ -84,7 +84,7 @@ class Table:
             self.fault(key, f"“{value}”不是数。", f'"{value}" is not a number.')
             return Fraction(default or 0)
         if low is not None and value < low:
-            self.fault(key, f"{value} 太小,至少为 {low}。", f"{value} is too small; at least {low}.")
+            self.fault(key, f"{value} 太小，至少为 {low}。", f"{value} is too small; at least {low}.")
         return Fraction(value)
 
     def optional(self, key: str) -> Fraction | None:
@@ -156,4 +156,4 @@ class Table:
         """Every key that nobody asked for is unknown: a misspelt rule must not be a silent one."""
         for key in self.data:
             if key not in self.seen:
-                self.fault(key, "没有这个写法,请查拼写。", "There is no such key; check its spelling.")
+                self.fault(key, "没有这个写法，请查拼写。", "There is no such key; check its spelling.")

@@ -33,7 +33,7 @@ def give(rules: Rules, rows: list[Row]) -> tuple[dict[str, str], list[Finding]]:
         winners = [row for row in winners if award.needs is None or row.needs[award.id]]
         given |= {row.entry: award.id for row in winners}
         if len(winners) > last - first + 1:
-            zh = f"“{award.name.zh}”名额 {last - first + 1},并列后为 {len(winners)} 人。"
+            zh = f"“{award.name.zh}”名额 {last - first + 1}，并列后为 {len(winners)} 人。"
             en = f'"{award.name.en}" is for {last - first + 1}; with ties {len(winners)} get it.'
             findings.append(Finding(f"award {award.id}", zh, en, "warning"))
     return given, findings

@@ -68,7 +68,7 @@ def failures(case: Case, rules: Rules) -> Iterator[tuple[str, Finding]]:
             got = _got(result, entry, name)
             if not _same(got, value):
                 where = case.line[entry]
-                zh = f"算例“{case.name}”{entry} 的 {name} 应为 {value},算出 {got}。"
+                zh = f"算例“{case.name}”{entry} 的 {name} 应为 {value}，算出 {got}。"
                 yield (
                     entry,
                     Finding(where, zh, f'case "{case.name}", {entry}: {name} should be {value}, came out {got}.'),

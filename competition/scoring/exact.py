@@ -93,7 +93,7 @@ class Lowering:
 def _proven(expr: pl.Expr, den: int, bound: int) -> Exact:
     if bound > LIMIT:
         raise RuleError(
-            "数值太大,64 位整数算不下。请减少小数位或席位。",
+            "数值太大，64 位整数算不下。请减少小数位或席位。",
             "The numbers grow beyond 64-bit integers. Use fewer decimals or seats.",
         )
     return Exact(expr, den, bound)

@@ -26,7 +26,7 @@ def explain(result: Result, entry: str, lang: str) -> str:
     if standing.status:
         lines.append(f"  {'状态' if zh else 'status'} {standing.status}")
     if standing.decided_by:
-        lines.append(f"  {'同分,以此项定先后' if zh else 'equal totals, decided by'}: {standing.decided_by[lang]}")
+        lines.append(f"  {'同分，以此项定先后' if zh else 'equal totals, decided by'}: {standing.decided_by[lang]}")
     _Unfolder(result, row, lang, lines).step("total", 1, set())
     return "\n".join(lines)
 
@@ -76,12 +76,12 @@ class _Unfolder:
                 said.insert(0, self._trimmed(node))
             else:
                 said.insert(0, _WORDS[node.method][0 if zh else 1])
-        return f"({','.join(said)})" if said else ""
+        return f"({('，' if zh else ', ').join(said)})" if said else ""
 
     def _trimmed(self, node: Panel) -> str:
         standing = sum(not self.row[absent_column(seat)][0] for seat in node.seats)
         if standing < node.start:
-            return f"{standing} 席,取平均" if self.lang != "en" else f"{standing} seats, mean"
+            return f"{standing} 席，取平均" if self.lang != "en" else f"{standing} seats, mean"
         zh = f"去掉 {node.high} 个最高和 {node.low} 个最低后取平均"
         return zh if self.lang != "en" else f"mean without {node.high} highest and {node.low} lowest"
 

@@ -53,7 +53,7 @@ def _once(marks: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     cell = ["entry", "module", "sheet", "seat", "item"]
     double = marks.filter(marks.select(cell).is_duplicated())
     findings = [
-        Finding("/".join(where), "同一处打了两次分,哪个算数请裁定。", "Marked twice here; decide which one counts.")
+        Finding("/".join(where), "同一处打了两次分，哪个算数请裁定。", "Marked twice here; decide which one counts.")
         for where in double.select(cell).unique(maintain_order=True).iter_rows()
     ]
     return (marks.filter(~marks.select(cell).is_duplicated()), findings) if findings else (marks, [])

@@ -150,7 +150,7 @@ def _unknown_choices(rules: Rules, entries: pl.DataFrame) -> list[Finding]:
             if value not in attribute.values:
                 legal = " | ".join(attribute.values)
                 zh, en = (
-                    f"{attribute.id} 应为 {legal},不是“{value}”。",
+                    f"{attribute.id} 应为 {legal}，不是“{value}”。",
                     f"{attribute.id} must be {legal}, not {value!r}.",
                 )
                 findings.append(Finding(f"entry {entry}", zh, en))
@@ -161,7 +161,7 @@ def _unbroken(standings: tuple[Standing, ...]) -> list[Finding]:
     return [
         Finding(
             f"entry {s.entry}",
-            f"并列第 {s.rank} 名,规则不许并列,需裁判长裁定。",
+            f"并列第 {s.rank} 名，规则不许并列，需裁判长裁定。",
             f"Tied at rank {s.rank}; the rules forbid shared places, so the chief must decide.",
             "warning",
         )

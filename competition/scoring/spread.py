@@ -26,7 +26,7 @@ def far_apart(rules: Rules, frame: pl.DataFrame, columns: Mapping[str, Exact]) -
                     findings.append(
                         Finding(
                             f"entry {entry}, {sheet.path}{what}",
-                            f"各席相差 {wide},超过 {limit},请复议。",
+                            f"各席相差 {wide}，超过 {limit}，请复议。",
                             f"Seats differ by {wide}, more than {limit}; talk it over.",
                             "warning",
                         )

@@ -54,7 +54,7 @@ def _verify_chain(conn: Connection, event: str, origin: str, exported: dict[int,
                     event,
                     origin,
                     n,
-                    "整条链被改写过(与留存的链首不符)",
+                    "整条链被改写过（与留存的链首不符）",
                     "the chain was rewritten (differs from the kept head)",
                 )
             ]
@@ -62,7 +62,7 @@ def _verify_chain(conn: Connection, event: str, origin: str, exported: dict[int,
     if cut:
         last = max(head.n for head in cut)
         return [
-            _finding(event, origin, n + 1, f"链被截断:应有 {last} 条", f"the chain was cut short: it had {last} lines")
+            _finding(event, origin, n + 1, f"链被截断：应有 {last} 条", f"the chain was cut short: it had {last} lines")
         ]
     return []
 
@@ -80,7 +80,7 @@ def _fault(row: Row[*tuple[Any, ...]], n: int, prev: str, seq: int) -> tuple[str
     if row.seq < seq:
         return "顺序被调换", "lines were reordered"
     if row.prev != prev:
-        return "与前一条接不上(被插入或调换)", "does not follow the line before (inserted or reordered)"
+        return "与前一条接不上（被插入或调换）", "does not follow the line before (inserted or reordered)"
     if row.hash != line_hash(row.prev, row.n, row.kind, row.id, row.at, row.body):
         return "内容被改动", "its content was changed"
     return None
@@ -89,6 +89,6 @@ def _fault(row: Row[*tuple[Any, ...]], n: int, prev: str, seq: int) -> tuple[str
 def _finding(event: str, origin: str, n: int, zh: str, en: str) -> Finding:
     return Finding(
         f"ledger {event}/{origin} #{n}",
-        f"台账 {event}/{origin} 第 {n} 条:{zh}。请停止使用该库,与备份和已打印的链首核对。",
+        f"台账 {event}/{origin} 第 {n} 条：{zh}。请停止使用该库，与备份和已打印的链首核对。",
         f"Ledger {event}/{origin} line {n}: {en}. Stop using this store; compare it with a backup and the printed heads.",
     )

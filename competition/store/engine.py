@@ -108,7 +108,7 @@ def claim(path: Path) -> Claim:
     except OSError:
         os.close(descriptor)
         raise Conflict(
-            f"{path.name} 正被另一个服务进程使用。请先停止那个进程,或换一个数据目录。",
+            f"{path.name} 正被另一个服务进程使用。请先停止那个进程，或换一个数据目录。",
             f"{path.name} is held by another server process. Stop that one first, or use another data folder.",
         ) from None
     return Claim(descriptor)

@@ -90,20 +90,20 @@ def compare_sheets(conn: Connection, event_id: str) -> list[Finding]:
     found = []
     for id in sorted(told.keys() | stored.keys()):
         if id not in stored:
-            found.append(_differs(event_id, id, "台账中有,评分表中缺", "is in the ledger but has no row"))
+            found.append(_differs(event_id, id, "台账中有，评分表中缺", "is in the ledger but has no row"))
         elif id not in told:
             found.append(_differs(event_id, id, "台账中没有这张表", "is not in the ledger"))
         elif told[id] != stored[id]:
             was, now = columns(told[id]), columns(stored[id])
             names = "、".join(name for name in was if was[name] != now[name])
-            found.append(_differs(event_id, id, f"与台账不一致:{names}", f"differs from the ledger in {names}"))
+            found.append(_differs(event_id, id, f"与台账不一致：{names}", f"differs from the ledger in {names}"))
     return found
 
 
 def _differs(event_id: str, id: str, zh: str, en: str) -> Finding:
     return Finding(
         f"{event_id}/sheet {id}",
-        f"评分表 {id} {zh}。以台账为准,重建评分表后再核对。",
+        f"评分表 {id} {zh}。以台账为准，重建评分表后再核对。",
         f"Sheet {id} {en}. The ledger rules: rebuild the sheets, then verify again.",
     )
 

@@ -222,7 +222,7 @@ def press(page: Page, *, sure: bool = True) -> None:
 
 
 def check_certificates(day: Day, desks: dict[str, Page], tmp_path: Path, winner: str) -> None:
-    """The awarded come out as one PDF; the name is in its text layer and its QR leads to a page that says 样张,无效."""
+    """The awarded come out as one PDF; the name is in its text layer and its QR leads to a page that says 样张，无效."""
     organiser, public = desks["organiser"], desks["public"]
     organiser.goto(f"{day.desk_url}/desk/events/{EVENT}/certificates")
     organiser.locator("#issuer").fill("SLS")

@@ -22,7 +22,7 @@ def join(hall: Hall, token: str, pin: str = PIN, bearer: str = "bearer") -> judg
 def test_a_card_puts_a_device_into_its_seat_once(hall: Hall) -> None:
     token = card(hall)
     line = hall.read(judging.pairing_for, token, hall.now)
-    assert (line.event_zh, line.seat, line.judge) == ("评茶(示例)", "taste.1", "官员judge")
+    assert (line.event_zh, line.seat, line.judge) == ("评茶（示例）", "taste.1", "官员judge")
     device = join(hall, token)
     assert hall.read(judging.device_for, "bearer", hall.now) == device
     assert (device.seat, device.judge) == ("taste.1", "官员judge")

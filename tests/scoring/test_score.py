@@ -175,7 +175,7 @@ def test_explaining_shows_marks_roundings_and_the_deciding_key(tmp_path: Path) -
     rules = legal(tmp_path, one_sheet(POINTS, seats=5, combine=combine))
     result = result_of(rules, "\n".join(f"e {n} a={m}" for n, m in enumerate((5, 6, 7, 8, 10), 1)))
     said = result.explain("e")
-    assert "去掉 1 个最高和 1 个最低后取平均,四舍五入到 2 位" in said
+    assert "去掉 1 个最高和 1 个最低后取平均，四舍五入到 2 位" in said
     assert "(10)" in said
     assert "7.00" in said
     assert "rounded half_up to 2 places" in result.explain("e", "en")

@@ -75,7 +75,9 @@ export function bottomBar(book, sheet, { undo, next, review: address }) {
       const p = book.progress(sheet);
       const editable = book.editable(sheet);
       marked.textContent = say("judge.sheet.marked", { n: p.marked, of: p.required });
-      total.textContent = say("judge.sheet.subtotal", { n: quotient(p.total, book.form(sheet).denominator) });
+      total.textContent = say("judge.sheet.subtotal", {
+        n: p.total === null ? "—" : quotient(p.total, book.form(sheet).denominator),
+      });
       rest.textContent = p.waiting ? say("judge.sheet.pending_points", { n: p.waiting }) : "";
       bar.max = p.required || 1;
       bar.value = p.marked;

@@ -100,9 +100,9 @@ export class Book extends EventTarget {
     return ["new", "draft", "complete", "clash"].includes(this.state(sheet));
   }
 
-  /** Counts of required items; the subtotal adds compiled integer points only. */
+  /** Counts of required items; the subtotal adds compiled integer points only, and is null while there are none. */
   progress(sheet) {
-    let [marked, required, total, waiting, any] = [0, 0, 0, 0, false];
+    let [marked, required, total, added, waiting, any] = [0, 0, 0, 0, 0, false];
     for (const item of this.items(sheet)) {
       const { value } = this.cell(sheet.id, item.id);
       const given = value !== null;
@@ -112,10 +112,13 @@ export class Book extends EventTarget {
       if (!given || item.scores === false || item.control === "note") continue;
       const worth = points(item, value);
       if (worth === null) waiting += 1;
-      else total += worth;
+      else {
+        total += worth;
+        added += 1;
+      }
     }
     const derived = this.form(sheet).sections.flatMap((s) => s.items).filter((item) => item.control === "derived").length;
-    return { marked, required, any, total, waiting: any ? waiting + derived : 0 };
+    return { marked, required, any, total: added ? total : null, waiting: any ? waiting + derived : 0 };
   }
 
   /** What stands between this sheet and a signature. */

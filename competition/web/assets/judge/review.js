@@ -55,7 +55,7 @@ export function reviewView({ book, sync, sheet, home }) {
     signing.hidden = lines.length > 0 || !editable;
     list.replaceChildren(...form.sections.map((section, s) => reviewed(book, sheet, section, s, here)));
     const p = book.progress(sheet);
-    total.replaceChildren(h("span", { text: say("judge.review.total") }), h("strong", { class: "num", text: quotient(p.total, form.denominator) }),
+    total.replaceChildren(h("span", { text: say("judge.review.total") }), h("strong", { class: "num", text: p.total === null ? "—" : quotient(p.total, form.denominator) }),
       p.waiting ? h("span", { class: "quiet", text: say("judge.sheet.pending_points", { n: p.waiting }) }) : "");
     if (!editable) location.replace(here);
   }
