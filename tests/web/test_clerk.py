@@ -147,7 +147,7 @@ def test_every_wrong_cell_is_named_and_nothing_is_written(stage: Stage, desk: De
     [
         ("S01,86\nS02,70\n", "第 1、2 列不认识"),
         ("编号,单位,成绩\nS01,x,86\n", "第 2 列不认识"),
-        ("编号，成绩\nS01，86\n", "全角逗号"),
+        ("编号\uff0c成绩\nS01\uff0c86\n", "全角逗号"),
         ("编号\nS01\n", "标题行应有一列“编号”"),
         ("编号,成绩,分数\nS01,1,2\n", "标题行应有一列“编号”"),
         ("编号,成绩\n", "标题行下面没有成绩"),
@@ -266,7 +266,7 @@ def test_wrong_fields_are_named_beside_them_and_nothing_is_lost(stage: Stage, de
     assert answer.status_code == 422
     page = words(answer.text)
     assert "2 格不对，没有保存" in page
-    assert "“三只茶样品质由高到低排序”不能是“B A A”。可以是:A B C 的一种排列" in page
+    assert "“三只茶样品质由高到低排序”不能是“B A A”。可以是：A B C 的一种排列" in page
     assert answer.text.count('aria-invalid="true"') == 2
     assert 'value="B A A"' in answer.text
     assert 'value="六安瓜片"' in answer.text
