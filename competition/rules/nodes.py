@@ -292,8 +292,8 @@ OPS: dict[str, Callable[[Sequence[Shape]], Shape]] = {
 """Operations by name, each with how denominators and bounds follow from its operands."""
 
 
-def const(value: int | Fraction) -> Const:
-    """A constant node."""
+def const(value: int) -> Const:
+    """A whole constant."""
     return Const(Fraction(value))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, func, select
 from competition import store
 from competition.errors import NotAllowed
 from competition.store import Ledger, Writer
+from tests.loops import finish
 from tests.store.conftest import AT
 
 
@@ -30,7 +31,7 @@ def test_a_failing_job_falls_alone(engine: Engine, writer: Writer) -> None:
         jobs = [writer.submit(note("first")), writer.submit(fail), writer.submit(note("second"))]
         return await asyncio.gather(*jobs, return_exceptions=True)
 
-    first, error, second = asyncio.run(three())
+    first, error, second = finish(three())
     assert isinstance(error, ZeroDivisionError)
     assert (first.n, second.n) == (1, 2)
     assert kinds(engine) == ["first", "second"]
@@ -53,7 +54,7 @@ def test_jobs_that_wait_together_share_a_commit(engine: Engine, writer: Writer) 
         gate.set()
         await asyncio.gather(first, *rest)
 
-    asyncio.run(many())
+    finish(many())
     writer.stop()  # listeners are told after the answers
     assert told == [{"event-0", "event-1", "event-2"}]
     assert len(kinds(engine)) == 60

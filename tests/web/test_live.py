@@ -5,10 +5,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from competition.web.live import Hub
+from tests.loops import finish
 
 
 def run(scene: Callable[[Hub], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(asyncio.wait_for(scene(Hub()), 10))
+    finish(scene(Hub()), 10)
 
 
 def test_first_the_state_then_each_change() -> None:
