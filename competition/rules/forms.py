@@ -10,7 +10,7 @@ from typing import Any
 
 from competition.rules.model import Item, Rules, Sheet, Text
 from competition.rules.nodes import Cell, Const, Named, Node, Op
-from competition.rules.scales import decimal_text
+from competition.rules.scales import UNANSWERED, decimal_text
 
 Form = dict[str, Any]
 
@@ -70,8 +70,12 @@ def _item(item: Item, points: dict[Fraction, Fraction], factor: Fraction | None,
         form |= {"min": _number(scale.low), "max_value": _number(scale.high), "step": _number(scale.step)}
     if scale.type in ("answer", "note"):
         form["length"] = scale.length
+    if scale.type in ("answer", "choice", "order"):
+        form["unanswered"] = UNANSWERED
     if scale.options:
         words = {o: scale.words.get(o, (o, o)) for o in scale.options}
+        if scale.type == "choice":
+            words[UNANSWERED] = ("未答", "not answered")
         form["options"] = [{"value": o, "label": {"zh": zh, "en": en}} for o, (zh, en) in words.items()]
     if scale.control in ("yesno", "steps", "cards"):
         form["values"] = [_value(value, scale.words, points, den) for value in scale.values]

@@ -17,12 +17,11 @@ Mode = Literal["half_up", "half_even", "down", "up"]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Denominator (a multiple of every value's), lowest and highest value. `truth` for conditions."""
+    """Denominator (a multiple of every value's), lowest and highest value."""
 
     den: int
     lo: Fraction
     hi: Fraction
-    truth: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +275,11 @@ def _pick(choose: Callable[..., Fraction]) -> Callable[[Sequence[Shape]], Shape]
 
 
 def _if(s: Sequence[Shape]) -> Shape:
-    return Shape(math.lcm(s[1].den, s[2].den), min(s[1].lo, s[2].lo), max(s[1].hi, s[2].hi), s[1].truth)
+    return Shape(math.lcm(s[1].den, s[2].den), min(s[1].lo, s[2].lo), max(s[1].hi, s[2].hi))
 
 
 def _truth(_: Sequence[Shape]) -> Shape:
-    return Shape(1, Fraction(0), Fraction(1), truth=True)
+    return Shape(1, Fraction(0), Fraction(1))
 
 
 OPS: dict[str, Callable[[Sequence[Shape]], Shape]] = {
@@ -292,8 +291,8 @@ OPS: dict[str, Callable[[Sequence[Shape]], Shape]] = {
 """Operations by name, each with how denominators and bounds follow from its operands."""
 
 
-def const(value: int) -> Const:
-    """A whole constant."""
+def const(value: int | Fraction) -> Const:
+    """A constant node."""
     return Const(Fraction(value))
 
 

@@ -19,6 +19,9 @@ TYPES = ("yesno", "steps", "cards", "points", "count", "measure", "time", "answe
 TAP_VALUES = 13
 """Up to this many legal values fit one row of taps (tablets-and-screens.md 3.1); more are keyed."""
 
+UNANSWERED = "—"
+"""What stands for a question that the contestant left blank: evidence that there was nothing, and never right."""
+
 _JOINT = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])|[·、。,.\-—_](?![0-9])")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
 
@@ -88,6 +91,8 @@ class Scale:
         """The canonical text of a legal value. Raises MarkError naming the item (`zh`, `en`) and what is legal."""
         if self.numeric:
             return self._number(text, zh, en)
+        if text == UNANSWERED and self.type != "note":
+            return text
         if self.type in ("answer", "note"):
             return self._written(text, zh, en)
         given = text.split(" ") if self.type == "order" else [text]
@@ -121,18 +126,24 @@ class Scale:
     def legal(self) -> tuple[str, str]:
         """What may be entered, in words (zh, en)."""
         if self.type == "yesno":
-            return "1(是)或 0(否)", "1 (yes) or 0 (no)"
-        if self.type in ("answer", "note"):
-            return (
-                f"不超过 {self.length} 个字、首尾无空格的文字",
-                f"text up to {self.length} characters, no spaces at the ends",
-            )
-        if self.options:
-            shown = " ".join(self.options)
-            return (f"{shown} 的一种排列", f"an order of {shown}") if self.type == "order" else (shown, shown)
+            return "1（是）或 0（否）", "1 (yes) or 0 (no)"
+        if not self.numeric:
+            zh, en = self._answers
+            blank = self.type != "note"
+            return (f"{zh}；未答记 {UNANSWERED}", f"{en}; {UNANSWERED} if left blank") if blank else (zh, en)
         low, high, step = (decimal_text(x) for x in (self.low, self.high, self.step))
         but = "、".join(decimal_text(x) for x in self.without)
         return (
             f"{low} 到 {high}，每档 {step}" + (f"，{but} 除外" if but else ""),
             f"{low} to {high} by {step}" + (f", not {but.replace('、', ', ')}" if but else ""),
         )
+
+    @property
+    def _answers(self) -> tuple[str, str]:
+        if self.type in ("answer", "note"):
+            return (
+                f"不超过 {self.length} 个字、首尾无空格的文字",
+                f"text up to {self.length} characters, no spaces at the ends",
+            )
+        shown = " ".join(self.options)
+        return (f"{shown} 的一种排列", f"an order of {shown}") if self.type == "order" else (shown, shown)

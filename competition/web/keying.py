@@ -5,9 +5,11 @@ import unicodedata
 
 from competition.errors import MarkError
 from competition.rules import Item
+from competition.rules.scales import UNANSWERED
 
 WIDE = re.compile(r"[！-～　]")  # the full-width forms of ASCII, and the full-width blank
 ZEROS = re.compile(r"(-?[0-9]+)\.(?:([0-9]*[1-9])0+|0+)")
+DASHES = ("-", "－", "–", "——", "未答")  # ways of keying that a question was left blank
 PARTED = re.compile(r"[\s,，、;；>＞→-]+")
 
 
@@ -18,7 +20,9 @@ def keyed(item: Item, typed: str) -> str:
     are refused by name: whoever checks the card must see on the screen what the ledger holds.
     """
     text = unicodedata.normalize("NFC", typed).strip()
-    if item.scale is not None and item.scale.numeric:
+    if item.scale is not None and not item.scale.numeric and text in DASHES:
+        text = UNANSWERED
+    elif item.scale is not None and item.scale.numeric:
         if wide := wide_part(text):
             plain = unicodedata.normalize("NFKC", text).strip()
             raise MarkError(

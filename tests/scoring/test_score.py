@@ -132,6 +132,18 @@ def test_closeness_to_the_experts_mark(tmp_path: Path) -> None:
     assert table(result_of(rules, marks)) == [("e", 1, "4"), ("f", 2, "2"), ("g", 3, "0")]
 
 
+def test_a_question_left_blank_is_recorded_and_never_right(tmp_path: Path) -> None:
+    items = (
+        '{ id = "name", scale = "word", key = { points = 2 } },'
+        '{ id = "o", scale = "abc", order = { right = { "0" = 0, "1" = 10, "2" = 20, "3" = 20 } } }'
+    )
+    more = '[scales.word]\ntype = "answer"\n[scales.abc]\ntype = "order"\noptions = ["A", "B", "C"]\n'
+    rules = legal(tmp_path, one_sheet(items, more=more))
+    result = result_of(rules, "* key name=X o=A_B_C\ne 1 name=— o=—\nf 1 name=x o=A_B_C\ng 1 name=x")
+    assert table(result) == [("f", 1, "22"), ("e", 2, "0"), ("g", None, None)]
+    assert not result.findings
+
+
 def test_marks_for_nobody_are_findings(tmp_path: Path) -> None:
     result = result_of(legal(tmp_path, one_sheet(POINTS)), "e 1 a=9 z=1\ne 2 a=4\nf 1 a=11")
     assert {f.where for f in result.findings} == {"m/s/p.1/z", "m/s/p.2/a", "m/s/p.1/a"}

@@ -13,6 +13,7 @@ export function order(item, cell) {
   /** @type {string[]} */
   let placed = [];
   let free = true;
+  let blank = false; // the contestant left it open, and that is recorded
   const element = h("div", { class: "order", role: "group", "aria-labelledby": cell.labelId });
   const place = (next) => {
     placed = next;
@@ -37,6 +38,8 @@ export function order(item, cell) {
       ...(rest.length ? [h("p", { class: "quiet", text: say("judge.order.tap") }), h("div", { class: "order-rest" },
         rest.map((option) => h("button", { type: "button", class: "value", disabled: !free, on: { click: () => place([...placed, option.value]) } }, h("span", { class: "digit", text: pick(option.label) }))))]
         : []),
+      ...(blank ? [h("p", { class: "echo-words", text: say("judge.answer.none") })] : []),
+      ...(!placed.length && !blank && free && item.unanswered ? [button(say("judge.answer.none"), () => cell.set(item.unanswered))] : []),
       ...(placed.length && rest.length ? [button(say("judge.order.again"), () => place([]))] : []));
   }
   return {
@@ -44,7 +47,9 @@ export function order(item, cell) {
     focus: () => element.querySelector("button")?.focus({ preventScroll: true }),
     show(value, editable) {
       free = editable;
-      if (value !== null) placed = value.split(" ");
+      blank = value !== null && value === item.unanswered;
+      if (blank) placed = [];
+      else if (value !== null) placed = value.split(" ");
       else if (placed.length === options.length) placed = [];
       paint();
     },

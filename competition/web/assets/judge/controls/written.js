@@ -1,6 +1,6 @@
 // Written answers and notes: kept while typing, recorded after a short pause and when the page is hidden.
 
-import { h } from "../dom.js";
+import { button, h } from "../dom.js";
 import { say } from "../words.js";
 
 const PAUSE = 800;
@@ -33,14 +33,21 @@ export function written(item, cell) {
       change: record,
     },
   });
+  const none = item.unanswered
+    ? button(say("judge.answer.none"), () => {
+        field.value = item.unanswered;
+        record();
+      }, { class: "small" })
+    : null;
   addEventListener("pagehide", () => field.isConnected && timer && record());
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && field.isConnected && record());
   return {
-    element: h("div", { class: "written" }, field, left),
+    element: h("div", { class: "written" }, field, left, none),
     focus: () => field.focus({ preventScroll: true }),
     show(now, editable) {
       if (document.activeElement !== field) field.value = now ?? "";
       field.disabled = !editable;
+      if (none) none.disabled = !editable;
       count();
     },
     type() {},
