@@ -11,6 +11,7 @@ from competition.errors import Conflict, NotFound
 from competition.judging.acts import RngBytes, because, new_id, note
 from competition.judging.officials import Official, require
 from competition.rules.model import Rules
+from competition.scoring import plan
 from competition.store import append, canonical, people, required_items, sheets, stamp, thawed
 from competition.store.devices import Device
 from competition.store.games import Chain, Edition, Event, Games, JobType, Seat, Slot, Unit
@@ -225,6 +226,7 @@ def seat_of(conn: Connection, event_id: str, label: str) -> Row[*tuple[Any, ...]
 
 
 def _file_edition(conn: Connection, event_id: str, n: int, rules: Rules, at: datetime) -> None:
+    plan(rules)  # rules whose numbers outgrow the engine are refused here, not at the event's first mark
     conn.execute(
         insert(Edition).values(
             event_id=event_id, digest=rules.digest, n=n, canonical=rules.canonical, filed_at=stamp(at)

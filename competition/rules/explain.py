@@ -9,12 +9,14 @@ from competition.rules.nodes import (
     Bands,
     Cell,
     Const,
+    FromSeat,
     Named,
     Node,
     Op,
     Panel,
     Round,
     Rounded,
+    bare,
     highest,
 )  # fmt: skip
 from competition.rules.scales import decimal_text
@@ -112,7 +114,7 @@ class _Words:
         legal = item.scale.legal[self.at] if item.scale else self.say("由系统计算", "computed")
         unit = f" {item.scale.unit}" if item.scale and item.scale.unit else ""
         node = self.rules.detail.get(f"{sheet.path}.{item.id}@1")
-        worth = "" if node is None or isinstance(_bare(node), Cell) else f" → {self.node(_bare(node))}"
+        worth = "" if node is None or isinstance(bare(node), Cell) else f" → {self.node(bare(node))}"
         return f"{legal}{unit}{worth}"
 
     def ranking(self) -> Iterator[str]:
@@ -145,6 +147,8 @@ class _Words:
         if isinstance(node, Named):
             cell = node.name in self.rules.detail and node.name not in self.rules.steps
             return self.node(node.of) if cell else self.title(node.name)
+        if isinstance(node, FromSeat):
+            return self.node(node.of)
         if isinstance(node, Const):
             return say_number(node.value)
         if isinstance(node, Cell):
@@ -177,9 +181,3 @@ class _Words:
     def cell(self, key: str) -> str:
         module, sheet, _, item = key.split(".", 3)
         return self.rules.sheet(module, sheet).item(item).name[self.lang]
-
-
-def _bare(node: Node) -> Node:
-    while isinstance(node, Named):
-        node = node.of
-    return node

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from competition.rules.model import Item, Rules, Sheet, Text
-from competition.rules.nodes import Cell, Const, Named, Node, Op
+from competition.rules.nodes import Cell, Const, Op, bare
 from competition.rules.scales import UNANSWERED, decimal_text
 
 Form = dict[str, Any]
@@ -109,13 +109,11 @@ def _factor(rules: Rules, sheet: Sheet, item: Item) -> Fraction | None:
     """What one of the value is worth, when points are value × constant and nothing else; None otherwise."""
     if not item.scores or item.scale is None or not item.scale.numeric:
         return None
-    node: Node = rules.detail[f"{sheet.path}.{item.id}@1"]
-    while isinstance(node, Named):
-        node = node.of
+    node = bare(rules.detail[f"{sheet.path}.{item.id}@1"])
     if isinstance(node, Cell):
         return Fraction(1)
     if isinstance(node, Op) and node.op == "mul":
         value, weight = node.args
-        if isinstance(value, Cell) and isinstance(weight, Const):
+        if isinstance(bare(value), Cell) and isinstance(weight, Const):
             return weight.value
     return None

@@ -11,7 +11,8 @@ from competition.errors import RuleError
 from competition.rules import formula
 from competition.rules.draft import Draft, Written
 from competition.rules.model import Sheet
-from competition.rules.nodes import OPS, Const, Node, Op, Panel, Round, Rounded, const, total
+from competition.rules.nodes import Const, Node, Op, Panel, Round, Rounded, const, total
+from competition.rules.shapes import OPS
 from competition.rules.table import Faults
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from competition.rules.draft import Worth
 from competition.rules.model import Item, Sheet
-from competition.rules.nodes import Attribute, Bands, Cell, Const, Node, Op, const
+from competition.rules.nodes import Attribute, Bands, Cell, Const, FromSeat, Node, Op, const
 
 if TYPE_CHECKING:
     from competition.rules.resolve import Resolver
@@ -20,12 +20,14 @@ def item_value(resolver: "Resolver", sheet: Sheet, seat: int, item: Item) -> Nod
     """The recorded value of an item from one seat: a number, 1/0 for an answer right or wrong, positions right."""
     if item.scale is None:
         return item_points(resolver, sheet, seat, item)
-    key, label = cell_key(sheet, seat, item.id), sheet.panel.labels[seat - 1]
+    key = cell_key(sheet, seat, item.id)
     if item.key:
-        return Cell(key, label, 1, Fraction(0), Fraction(1), item.blank)
-    if item.order is not None:
-        return Cell(key, label, 1, Fraction(0), Fraction(len(item.scale.options)), item.blank)
-    return Cell(key, label, item.scale.den, item.scale.low, item.scale.high, item.blank)
+        cell = Cell(key, 1, Fraction(0), Fraction(1), item.blank)
+    elif item.order is not None:
+        cell = Cell(key, 1, Fraction(0), Fraction(len(item.scale.options)), item.blank)
+    else:
+        cell = Cell(key, item.scale.den, item.scale.low, item.scale.high, item.blank)
+    return FromSeat(cell, sheet.panel.labels[seat - 1])
 
 
 def item_points(resolver: "Resolver", sheet: Sheet, seat: int, item: Item) -> Node:
@@ -61,7 +63,7 @@ def _off_target(sheet: Sheet, seat: int, item: Item, worth: Worth, value: Node) 
         return value
     if worth.target == "key":
         assert item.scale is not None
-        sealed = Cell(f"{sheet.path}.key.{item.id}", "", item.scale.den, item.scale.low, item.scale.high)
+        sealed = Cell(f"{sheet.path}.key.{item.id}", item.scale.den, item.scale.low, item.scale.high)
         return Op("abs", (Op("sub", (value, sealed)),))
     return Op("abs", (Op("sub", (value, Const(Fraction(worth.target)))),))
 

@@ -6,22 +6,15 @@ the checker needs the bounds to compare printed maxima. Null ("not known yet") i
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
+from competition.rules.shapes import OPS, Shape
+
 Mode = Literal["half_up", "half_even", "down", "up"]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Denominator (a multiple of every value's), lowest and highest value."""
-
-    den: int
-    lo: Fraction
-    hi: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +58,10 @@ class Const(Node):
 class Cell(Node):
     """A recorded value: one item of one seat (`module.sheet.seat.item`), or what the key made of an answer.
 
-    seat: whose it is ("" for the sealed key); a seat recorded as absent has no values, whatever was recorded before.
     blank: what an untouched item counts as, where the rule says so; else an untouched item is missing.
     """
 
     key: str
-    seat: str
     den: int
     lo: Fraction
     hi: Fraction
@@ -98,6 +89,21 @@ class Named(Node):
 
     name: str
     of: Node
+
+    @property
+    def parts(self) -> Sequence[Node]:
+        return (self.of,)
+
+    def shape_from(self, parts: Sequence[Shape]) -> Shape:
+        return parts[0]
+
+
+@dataclass(frozen=True, eq=False)
+class FromSeat(Node):
+    """Something that a seat gives: nothing while the seat is recorded as absent, whatever it recorded before."""
+
+    of: Node
+    seat: str
 
     @property
     def parts(self) -> Sequence[Node]:
@@ -242,55 +248,6 @@ def rounded(value: Fraction, how: Round) -> Fraction:
     return Fraction(whole, 10**how.places)
 
 
-def _add(s: Sequence[Shape]) -> Shape:
-    return Shape(
-        math.lcm(*(x.den for x in s)), sum((x.lo for x in s), Fraction(0)), sum((x.hi for x in s), Fraction(0))
-    )
-
-
-def _sub(s: Sequence[Shape]) -> Shape:
-    return Shape(math.lcm(s[0].den, s[1].den), s[0].lo - s[1].hi, s[0].hi - s[1].lo)
-
-
-def _mul(s: Sequence[Shape]) -> Shape:
-    ends = [a * b for a in (s[0].lo, s[0].hi) for b in (s[1].lo, s[1].hi)]
-    return Shape(s[0].den * s[1].den, min(ends), max(ends))
-
-
-def _neg(s: Sequence[Shape]) -> Shape:
-    return Shape(s[0].den, -s[0].hi, -s[0].lo)
-
-
-def _abs(s: Sequence[Shape]) -> Shape:
-    lo, hi = s[0].lo, s[0].hi
-    return Shape(s[0].den, Fraction(0) if lo <= 0 <= hi else min(abs(lo), abs(hi)), max(abs(lo), abs(hi)))
-
-
-def _whole(rounding: Callable[[Fraction], int]) -> Callable[[Sequence[Shape]], Shape]:
-    return lambda s: Shape(1, Fraction(rounding(s[0].lo)), Fraction(rounding(s[0].hi)))
-
-
-def _pick(choose: Callable[..., Fraction]) -> Callable[[Sequence[Shape]], Shape]:
-    return lambda s: Shape(math.lcm(*(x.den for x in s)), choose(x.lo for x in s), choose(x.hi for x in s))
-
-
-def _if(s: Sequence[Shape]) -> Shape:
-    return Shape(math.lcm(s[1].den, s[2].den), min(s[1].lo, s[2].lo), max(s[1].hi, s[2].hi))
-
-
-def _truth(_: Sequence[Shape]) -> Shape:
-    return Shape(1, Fraction(0), Fraction(1))
-
-
-OPS: dict[str, Callable[[Sequence[Shape]], Shape]] = {
-    "add": _add, "sub": _sub, "mul": _mul, "neg": _neg, "abs": _abs,
-    "ceil": _whole(math.ceil), "floor": _whole(math.floor), "min": _pick(min), "max": _pick(max),
-    "if": _if, "eq": _truth, "ne": _truth, "lt": _truth, "le": _truth, "gt": _truth, "ge": _truth,
-    "and": _truth, "or": _truth, "not": _truth,
-}  # fmt: skip
-"""Operations by name, each with how denominators and bounds follow from its operands."""
-
-
 def const(value: int | Fraction) -> Const:
     """A constant node."""
     return Const(Fraction(value))
@@ -299,3 +256,10 @@ def const(value: int | Fraction) -> Const:
 def total(nodes: Sequence[Node]) -> Node:
     """The sum of some nodes; the node itself when there is one."""
     return nodes[0] if len(nodes) == 1 else Op("add", tuple(nodes))
+
+
+def bare(node: Node) -> Node:
+    """The operation itself, without its name and without whose it is."""
+    while isinstance(node, Named | FromSeat):
+        node = node.of
+    return node

@@ -10,7 +10,7 @@ from competition.rules.draft import Draft, Overtime, Scored, Veto
 from competition.rules.formulas import Formulas, Local, Row
 from competition.rules.items import item_points, item_value
 from competition.rules.model import Item, Out, Sheet
-from competition.rules.nodes import Const, Named, Node, Op, Panel, Rounded, const, highest, total
+from competition.rules.nodes import Const, FromSeat, Named, Node, Op, Panel, Rounded, const, highest, total
 from competition.rules.table import Faults
 
 
@@ -154,11 +154,11 @@ class Resolver(Formulas):
     def row(self, sheet: Sheet) -> Row:
         """Each seat's total on a sheet, as named steps `module.sheet@n`."""
         nodes = []
-        for n, _ in enumerate(sheet.panel.labels, 1):
+        for n, seat in enumerate(sheet.panel.labels, 1):
             name = f"{sheet.path}@{n}"
             if name not in self.steps:
-                scoring = [item for item in sheet.items if item.scores]
-                self.steps[name] = Named(name, total([self.points(sheet, n, item) for item in scoring] or [const(0)]))
+                scoring = [self.points(sheet, n, item) for item in sheet.items if item.scores]
+                self.steps[name] = Named(name, total(scoring or [FromSeat(const(0), seat)]))
             nodes.append(self.steps[name])
         return Row(sheet, tuple(nodes), sheet.panel.labels, self._by_item(sheet, sheet.items))
 
@@ -171,7 +171,9 @@ class Resolver(Formulas):
         name = f"{sheet.path}.{item.id}@{seat}"
         if name not in self.detail:
             covering = [veto for veto in self.draft.vetoes if _covers(veto.zero, sheet, item)]
-            node = self._unless(covering, item_points(self, sheet, seat, item))
+            node = item_points(self, sheet, seat, item)
+            if covering:
+                node = FromSeat(self._unless(covering, node), sheet.panel.labels[seat - 1])
             self.detail[name] = Named(name, node)
         return self.detail[name]
 

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from competition.errors import RuleError
-from competition.rules.nodes import Attribute, Bands, Cell, Const, Named, Node, Op, Panel, Round, Rounded
+from competition.rules.nodes import Attribute, Bands, Cell, Const, FromSeat, Named, Node, Op, Panel, Round, Rounded
 
 LIMIT = 2**63 - 1
 NONE = pl.lit(None, dtype=pl.Int64)
@@ -66,12 +66,13 @@ class Lowering:
     def _lower(self, node: Node) -> Exact:
         if isinstance(node, Named):
             return self.columns.get(node.name) or self.lower(node.of)
+        if isinstance(node, FromSeat):
+            inner = self.lower(node.of)
+            return Exact(pl.when(~pl.col(absent_column(node.seat))).then(inner.expr), inner.den, inner.bound)
         if isinstance(node, Cell):
             cell = pl.col(node.key)
             if node.blank is not None:
                 cell = cell.fill_null(pl.lit(_whole(node.blank * node.den), dtype=pl.Int64))
-            if node.seat:
-                cell = pl.when(~pl.col(absent_column(node.seat))).then(cell)
             return _proven(cell, node.den, _bound(node, node.den))
         if isinstance(node, Const):
             return _proven(_int(node.value.numerator), node.value.denominator, abs(node.value.numerator))

@@ -8,8 +8,6 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-import pytest
-
 from .comparing import answer, by_engine, by_oracle
 from .oracle import Mark
 from .reading import written
@@ -111,7 +109,6 @@ def test_combined_of_a_section_goes_item_by_item_where_its_sheet_does(folder: Pa
     assert _both(folder, RULES + MODULE + quantity, _jury(a="610", b="130"), "q") == (9, 9)
 
 
-@pytest.mark.xfail(strict=True, reason="finding 20: the engine says 0")
 def test_a_veto_gives_an_absent_seat_no_points(folder: Path) -> None:
     veto = '[[vetoes]]\nid = "v"\nname = { zh = "v", en = "v" }\nwhen = "max(m1.s1.a.value) > 1"\nzero = ["m1.solo"]\n'
     quantity = '[quantities]\nq = { name = { zh = "q", en = "q" }, formula = "m1.solo.x2" }\n'

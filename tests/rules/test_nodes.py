@@ -31,7 +31,7 @@ def test_rounding_moves_by_less_than_one_last_place(value: Fraction, places: int
 
 
 def test_bounds_follow_from_operands() -> None:
-    mark = Cell("a", "p.1", 2, Fraction(-3), Fraction(6))
+    mark = Cell("a", 2, Fraction(-3), Fraction(6))
     assert Op("abs", (mark,)).shape.lo == 0
     assert Op("sub", (const(10), mark)).shape.hi == 13
     assert Op("mul", (mark, const(Fraction(1, 3)))).shape.den == 6

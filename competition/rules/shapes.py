@@ -1,0 +1,64 @@
+"""How denominators and bounds follow from operands, for every arithmetic and logical operation of a plan."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Denominator (a multiple of every value's), lowest and highest value."""
+
+    den: int
+    lo: Fraction
+    hi: Fraction
+
+
+def _add(s: Sequence[Shape]) -> Shape:
+    return Shape(
+        math.lcm(*(x.den for x in s)), sum((x.lo for x in s), Fraction(0)), sum((x.hi for x in s), Fraction(0))
+    )
+
+
+def _sub(s: Sequence[Shape]) -> Shape:
+    return Shape(math.lcm(s[0].den, s[1].den), s[0].lo - s[1].hi, s[0].hi - s[1].lo)
+
+
+def _mul(s: Sequence[Shape]) -> Shape:
+    ends = [a * b for a in (s[0].lo, s[0].hi) for b in (s[1].lo, s[1].hi)]
+    return Shape(s[0].den * s[1].den, min(ends), max(ends))
+
+
+def _neg(s: Sequence[Shape]) -> Shape:
+    return Shape(s[0].den, -s[0].hi, -s[0].lo)
+
+
+def _abs(s: Sequence[Shape]) -> Shape:
+    lo, hi = s[0].lo, s[0].hi
+    return Shape(s[0].den, Fraction(0) if lo <= 0 <= hi else min(abs(lo), abs(hi)), max(abs(lo), abs(hi)))
+
+
+def _whole(rounding: Callable[[Fraction], int]) -> Callable[[Sequence[Shape]], Shape]:
+    return lambda s: Shape(1, Fraction(rounding(s[0].lo)), Fraction(rounding(s[0].hi)))
+
+
+def _pick(choose: Callable[..., Fraction]) -> Callable[[Sequence[Shape]], Shape]:
+    return lambda s: Shape(math.lcm(*(x.den for x in s)), choose(x.lo for x in s), choose(x.hi for x in s))
+
+
+def _if(s: Sequence[Shape]) -> Shape:
+    return Shape(math.lcm(s[1].den, s[2].den), min(s[1].lo, s[2].lo), max(s[1].hi, s[2].hi))
+
+
+def _truth(_: Sequence[Shape]) -> Shape:
+    return Shape(1, Fraction(0), Fraction(1))
+
+
+OPS: dict[str, Callable[[Sequence[Shape]], Shape]] = {
+    "add": _add, "sub": _sub, "mul": _mul, "neg": _neg, "abs": _abs,
+    "ceil": _whole(math.ceil), "floor": _whole(math.floor), "min": _pick(min), "max": _pick(max),
+    "if": _if, "eq": _truth, "ne": _truth, "lt": _truth, "le": _truth, "gt": _truth, "ge": _truth,
+    "and": _truth, "or": _truth, "not": _truth,
+}  # fmt: skip
+"""Operations by name, each with how denominators and bounds follow from its operands."""
