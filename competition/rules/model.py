@@ -4,6 +4,7 @@ Words (DESIGN.md section 2): parts hold modules, modules hold sheets, a sheet ho
 seat for one entry. A *cell* is one item of one seat. These values are frozen; `competition.rules.read` builds them.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -30,10 +31,26 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class KeyRule:
-    """An answer against the sealed key: points if right, and only if the item `requires` is right too."""
+    """An answer against the sealed key: points if right, and only if the item `requires` is right too.
+
+    wrong: what a wrong answer costs (None: nothing). several: how a multiple choice is marked ("all", "each", "share",
+    "half"; "" for a single answer). each: points per right option chosen, for "each". options: how many there are.
+    """
 
     points: Fraction
     requires: str | None = None
+    wrong: Fraction | None = None
+    several: str = ""
+    each: Fraction = Fraction(0)
+    options: int = 0
+
+    @property
+    def den(self) -> int:
+        """A denominator of every number of points that a multiple choice can earn."""
+        given = [self.points, self.each, self.wrong or Fraction(0), self.points / 2]
+        return math.lcm(
+            *(p.denominator for p in given), *((self.points / n).denominator for n in range(1, self.options + 1))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +73,14 @@ class Item:
     scores: bool
     expert: bool = False
     max: Fraction | None = None
+    by_pairs: bool = False
+
+    @property
+    def den(self) -> int:
+        """The denominator of the item's recorded number."""
+        if self.key:
+            return self.key.den if self.key.several else 1
+        return 1 if self.order is not None or self.scale is None else self.scale.den
 
     @property
     def required(self) -> bool:

@@ -13,7 +13,7 @@ import polars as pl
 from competition.errors import Finding, MarkError
 from competition.rules.items import cell_key
 from competition.rules.model import Item, Rules
-from competition.rules.scales import answer_key
+from competition.scoring import answers
 from competition.scoring.exact import absent_column, attribute_column
 
 MARKS = {name: pl.String for name in ("entry", "module", "sheet", "seat", "item", "value")}
@@ -76,15 +76,10 @@ def _denominators(rules: Rules) -> dict[str, int]:
     dens: dict[str, int] = {}
     for sheet, seat, item in rules.cells():
         n = int(seat.rpartition(".")[2])
-        dens[cell_key(sheet, n, item.id)] = _den(item)
+        dens[cell_key(sheet, n, item.id)] = item.den
         if item.expert:
-            dens[f"{sheet.path}.key.{item.id}"] = _den(item)
+            dens[f"{sheet.path}.key.{item.id}"] = item.den
     return dens
-
-
-def _den(item: Item) -> int:
-    assert item.scale is not None
-    return 1 if item.key or item.order is not None else item.scale.den
 
 
 def _numbers(rules: Rules, marks: pl.DataFrame, dens: dict[str, int]) -> pl.DataFrame:
@@ -95,7 +90,7 @@ def _numbers(rules: Rules, marks: pl.DataFrame, dens: dict[str, int]) -> pl.Data
     cells = marks.filter(pl.col("entry") != EVERY).with_columns(
         pl.concat_str(["module", "sheet", seat_n, "item"], separator=".").alias("cell")
     )
-    matched = _matched(rules, cells, marks.filter(pl.col("seat") == KEY_SEAT))
+    matched = answers.matched(rules, cells, marks.filter(pl.col("seat") == KEY_SEAT))
     den = pl.col("cell").replace_strict(dens, default=None, return_dtype=pl.Int64)
     plain = (
         cells.filter(~pl.col("cell").is_in(matched["cell"].unique().implode()))
@@ -114,37 +109,6 @@ def _micro(text: str) -> int | None:
     except (ValueError, ZeroDivisionError):
         return None
     return value.numerator if value.denominator == 1 else None
-
-
-def _matched(rules: Rules, cells: pl.DataFrame, sealed: pl.DataFrame) -> pl.DataFrame:
-    """Answers and orders against the sealed key. Without a key there is no number, so the entry stays unscored."""
-    answers = {
-        f"{sheet.module}.{sheet.id}.{seat.rpartition('.')[2]}.{item.id}": (sheet, item)
-        for sheet, seat, item in rules.cells()
-        if item.key or item.order is not None
-    }
-    empty = pl.DataFrame(schema={"entry": pl.String, "cell": pl.String, "number": pl.Int64})
-    if not answers:
-        return empty
-    keys = {
-        (module, sheet, item): value
-        for module, sheet, item, value in sealed.select("module", "sheet", "item", "value").iter_rows()
-    }
-    rows = []
-    for entry, cell, value in cells.select("entry", "cell", "value").iter_rows():
-        if cell in answers and value is not None:
-            sheet, item = answers[cell]
-            key = keys.get((sheet.module, sheet.id, item.id))
-            rows.append((entry, cell, None if key is None else _right(item, value, key)))
-    return pl.DataFrame(rows, schema=empty.schema, orient="row") if rows else empty
-
-
-def _right(item: Item, given: str, key: str) -> int:
-    if item.order is not None:
-        return sum(a == b for a, b in zip(given.split(" "), key.split(" "), strict=False))
-    # A key may list accepted spellings: "西湖龙井|龙井".
-    folded = answer_key(given)
-    return int(folded != "" and folded in {answer_key(spelling) for spelling in key.split("|")})
 
 
 def _with_attributes(frame: pl.DataFrame, rules: Rules, entries: pl.DataFrame) -> pl.DataFrame:
