@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from competition.rules.field import Across
 from competition.rules.model import Item, Rules, Sheet
 from competition.rules.nodes import (
     Attribute,
@@ -10,21 +11,23 @@ from competition.rules.nodes import (
     Cell,
     Const,
     FromSeat,
+    Lookup,
     Named,
     Node,
     Op,
-    Panel,
     Round,
     Rounded,
     bare,
     highest,
-)  # fmt: skip
+)
+from competition.rules.panels import Method, Panel
 from competition.rules.scales import decimal_text
 
 _SIGNS = {
     "add": " + ",
     "sub": " − ",
     "mul": " × ",
+    "div": " ÷ ",
     "eq": " = ",
     "ne": " ≠ ",
     "lt": " < ",
@@ -35,7 +38,7 @@ _SIGNS = {
 _CALLS = {
     "min": ("取小", "lower of"), "max": ("取大", "higher of"), "abs": ("绝对值", "absolute"), "ceil": ("进到整数", "round up"),
     "floor": ("舍到整数", "round down"), "if": ("如果", "if"), "neg": ("负", "minus"), "not": ("非", "not"),
-    "and": ("并且", "and"), "or": ("或者", "or"),
+    "and": ("并且", "and"), "or": ("或者", "or"), "when": ("仅当", "only when"), "default": ("已知则取，否则", "if known, else"),
 }  # fmt: skip
 _METHODS = {
     "sum": ("各席相加", "sum of the seats"), "mean": ("各席平均", "mean of the seats"),
@@ -45,6 +48,16 @@ _METHODS = {
         "满 {start} 席去掉 {high} 个最高、{low} 个最低后平均，不足则平均",
         "from {start} seats mean without {high} highest and {low} lowest, else mean",
     ),
+    "middle": ("中间 {k} 席平均", "mean of the middle {k}"), "closest": ("最接近的 {k} 席平均", "mean of the closest {k}"),
+    "count": ("成立的席数", "number of seats where it holds"),
+}  # fmt: skip
+_FIELD = {
+    "rank": ("全场名次", "place in the field"), "points": ("名次分", "points by place"), "sum": ("全场之和", "sum of the field"),
+    "mean": ("全场平均", "mean of the field"), "median": ("全场中位数", "median of the field"),
+    "min": ("全场最低", "lowest of the field"), "max": ("全场最高", "highest of the field"), "count": ("人数", "number of entries"),
+    "rival": ("对手的", "the rival's"), "top": ("进入前 {n}", "among the best {n}"), "factor": ("等值系数", "panel factor"),
+    "majority": ("多数席名次", "majority place"), "standard": ("标准分", "standard score"),
+    "scale_500": ("500 分制", "500 scale"), "scale_700": ("700 分制", "700 scale"),
 }  # fmt: skip
 _MODES = {
     "half_up": ("四舍五入", "half away from zero"), "half_even": ("四舍六入五成双", "half to even"),
@@ -154,13 +167,13 @@ class _Words:
         if isinstance(node, Cell):
             return self.cell(node.key)
         if isinstance(node, Attribute):
-            return self.say("按类别的权重", "weight by class")
+            return self.attribute(node)
         if isinstance(node, Rounded):
             return f"{self.node(node.of)}{self.rounding(node.how)}"
-        if isinstance(node, Bands):
-            rows = [f"≤{say_number(e)}: {say_number(p)}" if e is not None else f"{self.say('其余', 'else')}: {say_number(p)}"
-                    for e, p in node.rows]  # fmt: skip
-            return f"{self.node(node.of)} [{'; '.join(rows)}]"
+        if isinstance(node, Bands | Lookup):
+            return f"{self.node(node.of)} [{'; '.join(self.rows(node))}]"
+        if isinstance(node, Across):
+            return self.across(node)
         if isinstance(node, Panel):
             return self.panel(node)
         assert isinstance(node, Op)
@@ -168,16 +181,48 @@ class _Words:
             return "(" + _SIGNS[node.op].join(self.node(arg) for arg in node.args) + ")"
         return f"{_CALLS[node.op][self.at]}({', '.join(self.node(arg) for arg in node.args)})"
 
+    def rows(self, node: Bands | Lookup) -> list[str]:
+        rest = self.say("其余", "else")
+        if isinstance(node, Lookup):
+            return [*(f"{say_number(v)}: {say_number(p)}" for v, p in node.rows), f"{rest}: {say_number(node.rest)}"]
+        sign = "<" if node.below else "≤"
+        return [f"{rest if e is None else sign + say_number(e)}: {say_number(p)}" for e, p in node.rows]
+
+    def across(self, node: Across) -> str:
+        said = _FIELD[node.form.name][self.at].format(n=node.form.n)
+        of = ", ".join(dict.fromkeys(self.node(each) for each in node.of))
+        attribute = next((a.name[self.lang] for a in self.rules.attributes if a.id == node.by), "")
+        by = self.say(f"，按{attribute}", f", by {attribute}") if attribute else ""
+        return f"{said}({of}{by})"
+
     def panel(self, node: Panel) -> str:
-        said = _METHODS[node.method][self.at].format(k=node.k, start=node.start, high=node.high, low=node.low)
         if len(node.args) == 1:
             said = self.node(node.args[0])
+        elif node.by_standing:
+            rows = [f"{self.say(f'满 {n} 席', f'from {n} seats')} {self.method(m)}" for n, m in node.by_standing]
+            said = self.say("；", "; ").join(rows)
+        else:
+            said = self.method(node.how)
         return said if node.times == 1 else f"{said} × {say_number(node.times)}"
+
+    def method(self, how: Method) -> str:
+        return _METHODS[how.name][self.at].format(k=how.k, start=how.start, high=how.high, low=how.low)
+
+    def attribute(self, node: Attribute) -> str:
+        rule = next((a for a in self.rules.attributes if a.id == node.key), None)
+        if rule is None:
+            return self.say("组委会认定的轮次", "the round an official admitted it to")
+        if {value for _, value in node.table} <= {0, 1}:
+            chosen = [rule.values[v][self.lang] for v, on in node.table if on]
+            return f"[{rule.name[self.lang]}: {', '.join(chosen)}]"
+        return self.say(f"按{rule.name.zh}的权重", f"weight by {rule.name.en}")
 
     def rounding(self, how: Round) -> str:
         mode = _MODES[how.mode][self.at]
         return self.say(f"，{mode}到 {how.places} 位", f", rounded {mode} to {how.places} places")
 
     def cell(self, key: str) -> str:
-        module, sheet, _, item = key.split(".", 3)
+        module, sheet, *_, item = key.split(".", 3)
+        if given := [each for each in self.rules.inputs if each.cell == key]:
+            return given[0].name[self.lang]
         return self.rules.sheet(module, sheet).item(item).name[self.lang]

@@ -1,18 +1,21 @@
 """Formulas become operations: what a name stands for is asked of the resolver, what a function does is here.
 
-A name that covers several seats or samples is a `Row`; a formula must reduce it (sum, mean, combined …) before it can be used
-as one number.
+A name that covers several seats or samples is a `Row`. Arithmetic goes through a row one by one; a formula must reduce it
+(sum, mean, count, combined …) before it can be used as one number.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
 
 from competition.errors import RuleError
 from competition.rules import formula
 from competition.rules.draft import Draft, Written
 from competition.rules.model import Sheet
-from competition.rules.nodes import Const, Node, Op, Panel, Round, Rounded, const, total
-from competition.rules.shapes import OPS
+from competition.rules.nodes import Attribute, Bands, Const, Lookup, Node, Op, Round, Rounded, bare, const, total
+from competition.rules.panels import Method, Panel
+from competition.rules.shapes import CONDITIONS, OPS
 from competition.rules.table import Faults
 
 
@@ -29,14 +32,16 @@ class Row:
     items: tuple[tuple[Node, ...], ...] = ()
 
 
-Local = Callable[[str], Node | Row | None]
+Thing = Node | Row
+Local = Callable[[str], Thing | None]
 ARITY = {
     "if": (3, 3), "abs": (1, 1), "ceil": (1, 1), "floor": (1, 1), "clamp": (3, 3), "round": (2, 2),
     "sum": (1, 99), "mean": (1, 1), "median": (1, 1), "min": (1, 99), "max": (1, 99), "best": (2, 2), "combined": (1, 1),
+    "count": (1, 99), "is": (2, 2), "lookup": (2, 2),
 }  # fmt: skip
 """Functions of the formula language with their least and most arguments."""
 
-_OVER_SEATS = ("sum", "mean", "median", "min", "max", "best")
+_OVER_SEATS = ("sum", "mean", "median", "min", "max", "best", "count")
 
 
 class Formulas:
@@ -46,7 +51,7 @@ class Formulas:
         self.draft = draft
         self.faults = faults
 
-    def lookup(self, name: str) -> Node | Row | None:
+    def lookup(self, name: str) -> Thing | None:
         """What a global name stands for."""
         raise NotImplementedError
 
@@ -55,14 +60,31 @@ class Formulas:
         raise NotImplementedError
 
     def scalar(self, written: Written, local: Local | None) -> Node:
-        """The formula as one number or condition. A fault is noted where it is written and stands in as 0."""
+        """The formula as one number (a condition counts 1 or 0). A fault is noted where it is written and stands in as 0."""
         try:
-            return self._one(self._build(formula.parse(written.text), local))
+            return number(self._one(self._build(formula.parse(written.text), local)))
         except RuleError as fault:
             self.faults.add(written.path, fault.zh, fault.en)
             return const(0)
 
-    def _one(self, thing: Node | Row) -> Node:
+    def condition(self, written: Written, local: Local | None = None) -> Node:
+        """The formula as a condition. A fault is noted where it is written and stands in as "no"."""
+        try:
+            return condition(self._one(self._build(formula.parse(written.text), local)))
+        except RuleError as fault:
+            self.faults.add(written.path, fault.zh, fault.en)
+            return Op("eq", (const(0), const(1)))
+
+    def several(self, written: Written) -> tuple[Node, ...]:
+        """The formula as one value per seat. A fault is noted where it is written."""
+        try:
+            thing = self._build(formula.parse(written.text), None)
+        except RuleError as fault:
+            self.faults.add(written.path, fault.zh, fault.en)
+            return (const(0),)
+        return thing.nodes if isinstance(thing, Row) else (thing,)
+
+    def _one(self, thing: Thing) -> Node:
         if isinstance(thing, Node):
             return thing
         if len(thing.nodes) == 1:
@@ -73,7 +95,7 @@ class Formulas:
             f"{what} has {len(thing.nodes)} values (one per seat or sample); reduce them with sum, mean or combined.",
         )
 
-    def _build(self, tree: formula.Syntax, local: Local | None) -> Node | Row:
+    def _build(self, tree: formula.Syntax, local: Local | None) -> Thing:
         if isinstance(tree, formula.Number):
             return Const(tree.value)
         if isinstance(tree, formula.Name):
@@ -83,48 +105,136 @@ class Formulas:
                     f"没有名为 {tree.text} 的量，请查拼写。", f"Nothing is called {tree.text}; check its spelling."
                 )
             return found
+        if tree.function in ("is", "lookup"):
+            return self._named(tree, local)
         return self._call(tree.function, [self._build(arg, local) for arg in tree.args])
 
-    def _call(self, function: str, args: list[Node | Row]) -> Node:
+    def _call(self, function: str, args: list[Thing]) -> Thing:
         if function == "div" or (function in OPS and function not in ARITY):
-            return self._operator(function, [self._one(a) for a in args])
-        if function not in ARITY:
-            raise RuleError(f"没有函数 {function}。", f"There is no function {function}.")
-        least, most = ARITY[function]
-        if not least <= len(args) <= most:
-            raise RuleError(f"函数 {function} 的参数个数不对。", f"{function} has the wrong number of arguments.")
-        if function in _OVER_SEATS and isinstance(args[0], Row):
+            return self._each(lambda nodes: self._operator(function, nodes), args)
+        _counted(function, len(args))
+        if function in _OVER_SEATS and isinstance(args[0], Row) and (function not in ("min", "max") or len(args) == 1):
             return self._reduce(function, args[0], args[1:])
         if function == "combined":
             return self.combined(args[0]) if isinstance(args[0], Row) else args[0]
-        nodes = [self._one(a) for a in args]
+        if function == "count":
+            return total([number(condition(self._one(a))) for a in args])
         if function == "sum":
-            return total(nodes)
+            return total([number(self._one(a)) for a in args])
+        if function in ("mean", "median", "best"):
+            raise RuleError(f"{function} 要用在多席或多样的量上。", f"{function} wants something with several seats.")
+        return self._each(lambda nodes: self._function(function, nodes), args)
+
+    def _each(self, make: Callable[[list[Node]], Node], args: Sequence[Thing]) -> Thing:
+        """One by one through the rows among the arguments; one node where there is no row of several."""
+        rows = [arg for arg in args if isinstance(arg, Row) and len(arg.nodes) > 1]
+        if not rows:
+            return make([self._one(arg) for arg in args])
+        first = rows[0]
+        if any(row.seats != first.seats for row in rows):
+            what = "、".join(dict.fromkeys(row.sheet.path for row in rows))
+            raise RuleError(
+                f"{what} 的席位或样品对不上，不能逐个相算。", f"The seats or samples of {what} don't match one by one."
+            )
+        columns = [
+            arg.nodes if isinstance(arg, Row) and len(arg.nodes) > 1 else (self._one(arg),) * len(first.nodes)
+            for arg in args
+        ]
+        return Row(first.sheet, tuple(make(list(nodes)) for nodes in zip(*columns, strict=True)), first.seats)
+
+    def _function(self, function: str, nodes: list[Node]) -> Node:
+        if function == "if":
+            yes, no = nodes[1:] if is_condition(nodes[1]) and is_condition(nodes[2]) else map(number, nodes[1:])
+            return Op("if", (condition(nodes[0]), yes, no))
+        nodes = [number(node) for node in nodes]
         if function == "clamp":
             return Op("min", (Op("max", (nodes[0], nodes[1])), nodes[2]))
         if function == "round":
             return Rounded(nodes[0], Round(self._constant(nodes[1]), "half_up"))
-        if function in ("mean", "median", "best"):
-            raise RuleError(f"{function} 要用在多席或多样的量上。", f"{function} wants something with several seats.")
         return Op(function, tuple(nodes))
 
     def _operator(self, op: str, nodes: list[Node]) -> Node:
-        if op == "div":
-            if not isinstance(nodes[1], Const):
-                raise RuleError("除数只能是常数。", "Only a constant may divide.")
+        if op in ("and", "or", "not"):
+            return Op(op, tuple(condition(node) for node in nodes))
+        nodes = [number(node) for node in nodes]
+        if op != "div":
+            return Op(op, tuple(nodes))
+        if isinstance(nodes[1], Const):
             if nodes[1].value == 0:
                 raise RuleError("除数为零。", "Division by zero.")
             return Op("mul", (nodes[0], Const(1 / nodes[1].value)))
-        return Op(op, tuple(nodes))
+        shape = nodes[1].shape
+        if shape.lo <= 0 <= shape.hi:
+            raise RuleError(
+                "除数可能是 0。请用 max(x, 1) 或 clamp 保证它不为 0。",
+                "What divides may be 0. Make sure it isn't, with max(x, 1) or clamp.",
+            )
+        return Op("div", (nodes[0], nodes[1]))
 
-    def _reduce(self, function: str, row: Row, rest: Sequence[Node | Row]) -> Node:
+    def _named(self, tree: formula.Call, local: Local | None) -> Thing:
+        """is(attribute, value) and lookup(x, table): their names stand for no quantity."""
+        _counted(tree.function, len(tree.args))
+        name = tree.args[0 if tree.function == "is" else 1]
+        text = name.text if isinstance(name, formula.Name) else ""
+        if tree.function == "lookup":
+            if text not in self.draft.tables:
+                raise RuleError(f"没有表 {text}。", f"There is no table {text}.")
+            return self._each(lambda nodes: self._looked_up(text, nodes[0]), [self._build(tree.args[0], local)])
+        value = tree.args[1].text if isinstance(tree.args[1], formula.Name) else ""
+        rule = self.draft.attributes.get(text)
+        if rule is None or value not in rule.values:
+            raise RuleError(f"没有属性 {text} 的取值 {value}。", f"There is no value {value} of an attribute {text}.")
+        return self.chosen(text, (value,))
+
+    def chosen(self, attribute: str, values: Sequence[str]) -> Node:
+        """The condition that an entry's attribute is one of `values`; unknown while the attribute is."""
+        known = self.draft.attributes[attribute].values
+        return Op("eq", (Attribute(attribute, tuple((v, Fraction(v in values)) for v in known)), const(1)))
+
+    def _looked_up(self, table: str, node: Node) -> Node:
+        rule = self.draft.tables[table]
+        if rule.bands is not None:
+            return Bands(node, rule.bands, rule.below)
+        return Lookup(node, rule.values, rule.rest)
+
+    def _reduce(self, function: str, row: Row, rest: Sequence[Thing]) -> Node:
         how = self.draft.combines[row.sheet.path]
         k = self._constant(self._one(rest[0])) if rest else 0
         # Where the sheet's panel doesn't stand, neither does what is reduced from it (a seat counts once per sample).
         least = how.least * len(row.seats) // row.sheet.panel.seats
-        return Panel(function, row.nodes, row.seats, least, how.absent, k=k)
+        absent: Literal["exclude", "refuse"] = "refuse" if how.absent == "refuse" else "exclude"
+        nodes = tuple(condition(node) if function == "count" else number(node) for node in row.nodes)
+        return Panel(Method(function, k=k), nodes, row.seats, least, absent)
 
     def _constant(self, node: Node) -> int:
         if not isinstance(node, Const) or node.value.denominator != 1:
             raise RuleError("这里要写一个整数。", "A whole number is wanted here.")
         return int(node.value)
+
+
+def is_condition(node: Node) -> bool:
+    """Whether a value is yes or no rather than a number."""
+    node = bare(node)
+    if not isinstance(node, Op):
+        return False
+    return is_condition(node.args[1]) if node.op in ("if", "when", "default") else node.op in CONDITIONS
+
+
+def number(node: Node) -> Node:
+    """A condition as 1 or 0; a number as it is."""
+    return Op("if", (node, const(1), const(0))) if is_condition(node) else node
+
+
+def condition(node: Node) -> Node:
+    """A condition as it is. Raises RuleError for a number: whether 2 is a yes is nobody's guess."""
+    if not is_condition(node):
+        raise RuleError("这里要写一个条件，例如 x == 1。", "A condition is wanted here, such as x == 1.")
+    return node
+
+
+def _counted(function: str, given: int) -> None:
+    if function not in ARITY:
+        raise RuleError(f"没有函数 {function}。", f"There is no function {function}.")
+    least, most = ARITY[function]
+    if not least <= given <= most:
+        raise RuleError(f"函数 {function} 的参数个数不对。", f"{function} has the wrong number of arguments.")

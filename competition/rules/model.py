@@ -98,12 +98,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of a sheet with its items and its printed maximum."""
+    """A heading of a sheet with its items and its printed maximum; floor and cap limit a seat's points of it."""
 
     id: str
     name: Text
     max: Fraction | None
     items: tuple[Item, ...]
+    floor: Fraction | None = None
+    cap: Fraction | None = None
+
+    @property
+    def limited(self) -> bool:
+        return self.floor is not None or self.cap is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +128,23 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Seats further apart than `limit` points (on an item or on the sheet) are reported; nothing changes by itself."""
+    """Seats further apart than `limit` (recorded values of an item, or totals of the sheet).
+
+    then: "report" them; "hold" the sheet without a value until they agree; or let the panel's last seat decide as a "third".
+    """
 
     limit: Fraction
     by: str
+    then: str = "report"
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What one seat marks for one entry in one module."""
+    """What one seat marks for one entry in one module.
+
+    opens_after: sheets of the same module that the same seat signs first (two-phase marking). only: attribute values of the
+    entries it is for.
+    """
 
     id: str
     module: str
@@ -138,8 +152,9 @@ class Sheet:
     panel: Panel
     max: Fraction | None
     sections: tuple[Section, ...]
-    combine: Mapping[str, object]
     spread: Spread | None
+    opens_after: tuple[str, ...] = ()
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -167,6 +182,8 @@ class Module:
     minutes: int | None
     out_of: Fraction | None
     sheets: tuple[Sheet, ...]
+    round: str = ""
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +198,71 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class AttributeRule:
-    """A property of an entry that chooses weights (tea class), with its legal values."""
+    """A property of an entry: with legal values (tea class, category), or any text (heat, group, team)."""
 
     id: str
     name: Text
     values: Mapping[str, Text]
+    any: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A number that an official gives for the whole event (a cut-off)."""
+
+    id: str
+    name: Text
+    scale: Scale
+
+    @property
+    def cell(self) -> str:
+        return f"event.inputs.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRule:
+    """A round of the event: `id` is the step of its points, `id.reached` the step that says who is in it."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A table beside the standings: the best taste, a popularity vote, or a row per team.
+
+    per: attribute whose values are the rows ("" for entries); method, take, least: how members make a row.
+    """
+
+    id: str
+    name: Text
+    of: Node
+    best: str
+    keys: tuple["RankKey", ...]
+    needs: Node | None
+    per: str = ""
+    method: str = ""
+    take: int | None = None
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Cells that are required only while `when` holds: of a sheet, or of its one seat or item."""
+
+    sheet: str
+    when: Node
+    seat: str = ""
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrants:
+    """What competes: a person, a pair or a team of so many."""
+
+    kind: str
+    least: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +275,10 @@ class RankKey:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """What a standing earns: by places from-to, or by share of the field in percent; `needs` is a condition quantity."""
+    """What a standing earns: by places from-to, or by share of the field in percent; `needs` is a condition quantity.
+
+    ties: whether those tied over its border all get it ("extend") or none of them ("leave"). least: smallest field for it.
+    """
 
     id: str
     name: Text
@@ -207,6 +287,8 @@ class Award:
     rounding: str
     of: str
     needs: Node | None
+    ties: str = "extend"
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +306,8 @@ class Rules:
     """One event's rules, one edition. `canonical` is the merged file as bytes; its SHA-256 is the `digest`.
 
     steps: the named quantities in an order in which each needs only earlier ones; what the engine computes.
+    passed: the condition of passing; ranked_passed: whether only those who pass get a place. medals: the WorldSkills edition
+    whose rule gives positions and medals, and the quantity it reads. needed: cells that not every entry has to have.
     """
 
     id: str
@@ -250,6 +334,16 @@ class Rules:
     awards: tuple[Award, ...]
     outs: tuple[Out, ...]
     detail: Mapping[str, Node] = field(repr=False)
+    inputs: tuple[Input, ...] = ()
+    rounds: tuple[RoundRule, ...] = ()
+    numbering: str = "1224"
+    except_places: tuple[int, int] | None = None
+    passed: Node | None = None
+    ranked_passed: bool = False
+    lists: tuple[Listing, ...] = ()
+    medals: tuple[str, str] | None = None
+    needed: tuple[Needed, ...] = ()
+    entrants: Entrants | None = None
     warnings: tuple[Finding, ...] = ()
 
     def __eq__(self, other: object) -> bool:
@@ -283,6 +377,11 @@ class Rules:
                 for item in sheet.items:
                     if item.scale is not None:
                         yield sheet, seat, item
+
+    def may_share(self, place: int) -> bool:
+        """Whether two entries may stand in this place."""
+        inside = self.except_places is not None and self.except_places[0] <= place <= self.except_places[1]
+        return self.shared != inside
 
     def award(self, award: str) -> Award:
         """The award of this id. Raises NotFound."""

@@ -145,10 +145,14 @@ class Rounded(Node):
 
 @dataclass(frozen=True, eq=False)
 class Bands(Node):
-    """Points by where a value falls: rows (upto inclusive, points), the last row (None) takes the rest."""
+    """Points by where a value falls: rows (edge, points), the last row (None) takes the rest.
+
+    below: an edge itself belongs to the next row; otherwise to its own.
+    """
 
     of: Node
     rows: tuple[tuple[Fraction | None, Fraction], ...]
+    below: bool = False
 
     @property
     def parts(self) -> Sequence[Node]:
@@ -160,44 +164,20 @@ class Bands(Node):
 
 
 @dataclass(frozen=True, eq=False)
-class Panel(Node):
-    """The seats of a panel combined. `absent` says what a seat recorded as absent does.
+class Lookup(Node):
+    """Points by exact value: rows (value, points), `rest` for every other value."""
 
-    method: sum, mean, trimmed (drop `low` lowest and `high` highest once `start` seats stand, else plain mean), median,
-    best (sum of the k highest), min, max. times multiplies the result (an agreed sheet counted twice).
-    least: with fewer standing seats there is no value. A seat that is present but has not marked makes null, always.
-    """
-
-    method: str
-    args: tuple[Node, ...]
-    seats: tuple[str, ...]
-    least: int
-    absent: Literal["exclude", "refuse"]
-    low: int = 0
-    high: int = 0
-    start: int = 0
-    k: int = 0
-    times: Fraction = Fraction(1)
+    of: Node
+    rows: tuple[tuple[Fraction, Fraction], ...]
+    rest: Fraction
 
     @property
     def parts(self) -> Sequence[Node]:
-        return self.args
+        return (self.of,)
 
     def shape_from(self, parts: Sequence[Shape]) -> Shape:
-        shapes, n = parts, len(parts)
-        lo, hi = min(s.lo for s in shapes), max(s.hi for s in shapes)
-        den = math.lcm(*(s.den for s in shapes))
-        if self.method == "sum":
-            lo, hi = sum((s.lo for s in shapes), Fraction(0)), sum((s.hi for s in shapes), Fraction(0))
-            if self.absent == "exclude":
-                lo, hi = min(lo, Fraction(0)), max(hi, Fraction(0))
-        elif self.method == "best":
-            lo, hi = min(lo, lo * self.k), max(hi, hi * self.k)
-        elif self.method in ("mean", "trimmed", "median"):
-            den *= math.lcm(*range(1, n + 1))
-        den *= self.times.denominator
-        ends = (lo * self.times, hi * self.times)
-        return Shape(den, min(ends), max(ends))
+        points = [*(p for _, p in self.rows), self.rest]
+        return Shape(math.lcm(*(p.denominator for p in points)), min(points), max(points))
 
 
 def highest(node: Node) -> Fraction:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -10,9 +10,12 @@ from typing import Any
 
 from competition.errors import Finding, RuleError
 from competition.rules.checks import check
-from competition.rules.draft import Draft
-from competition.rules.model import Award, Module, Part, RankKey, Rules, Text
+from competition.rules.checks_field import check_field
+from competition.rules.draft import Draft, ListWritten
+from competition.rules.model import Listing, Module, Part, RankKey, RoundRule, Rules, Text
 from competition.rules.nodes import Rounded
+from competition.rules.overrides import override
+from competition.rules.read_field import read_across, read_endings, read_inputs, read_rounds
 from competition.rules.read_scales import read_scales
 from competition.rules.read_sheets import read_modules
 from competition.rules.read_tables import read_awards, read_head, read_parts, read_ranking, read_vetoes
@@ -43,13 +46,15 @@ def load(path: Path) -> Loaded:
     for source in reversed(sources):
         data = _merged(data, source.data)
     data.pop("extends", None)
-    return _build(data, sources)
+    faults = Faults(sources)
+    override(data, faults)
+    return _build(data, faults)
 
 
 def thaw(canonical: bytes) -> Rules:
     """The rules of a stored edition, from its canonical bytes. Raises RuleError if this program can't read them."""
     data = json.loads(canonical, parse_float=Decimal)
-    loaded = _build(data, [Source("edition", data, {})])
+    loaded = _build(data, Faults([Source("edition", data, {})]))
     if loaded.rules is None:
         first = loaded.findings[0]
         raise RuleError(f"这一版规则读不了：{first.zh}", f"This edition can't be read: {first.en}")
@@ -88,8 +93,7 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def _build(data: dict[str, Any], sources: list[Source]) -> Loaded:
-    faults = Faults(sources)
+def _build(data: dict[str, Any], faults: Faults) -> Loaded:
     top = Table(data, (), faults)
     if top.whole("language", LANGUAGE) != LANGUAGE:
         top.fault("language", f"只认识语言版本 {LANGUAGE}。", f"Only language version {LANGUAGE} is known.")
@@ -97,16 +101,21 @@ def _build(data: dict[str, Any], sources: list[Source]) -> Loaded:
     head = read_head(top)
     scales = read_scales(top)
     read_parts(top, draft)
+    read_inputs(top, draft)
     read_modules(top, draft, scales)
+    read_across(top, draft)
+    read_rounds(top, draft)
     read_vetoes(top, draft)
     read_ranking(top, draft)
     read_awards(top, draft)
+    read_endings(top, draft)
     top.done()
     resolver = Resolver(draft, faults)
     if not faults.any:
         _resolve(resolver, faults)
     if not faults.any:
         check(draft, resolver, faults)
+        check_field(draft, resolver, faults)
     findings = tuple(faults.found)
     if faults.any:
         return Loaded(None, findings)
@@ -133,14 +142,10 @@ def _resolve(resolver: Resolver, faults: Faults) -> None:
 
 
 def _rules(head: Any, draft: Draft, resolver: Resolver, canonical: bytes, warnings: tuple[Finding, ...]) -> Rules:
-    names: dict[str, Text] = {"total": Text("总分", "Total")}
-    names |= {p: scored.name for p, (scored, _) in draft.parts.items()}
-    names |= {resolver.module_step(m): scored.name for m, (scored, _, _) in draft.modules.items()}
-    names |= {q: name for q, (name, _) in draft.quantities.items()}
-    names |= {path: sheet.name for path, sheet in draft.sheets.items()}
-    names |= {f"{m}.{o.id}": o.name for m, group in draft.overtimes.items() for o in group}
     outs = tuple(resolver.outs())
-    awards = tuple(_award(resolver, award, needs) for award, needs in draft.awards)
+    awards = tuple(
+        replace(award, needs=resolver.condition(needs)) if needs else award for award, needs in draft.awards
+    )  # fmt: skip
     total = resolver.steps["total"]
     rounding = next((p for p in total.parts if isinstance(p, Rounded)), None)
     return Rules(
@@ -149,13 +154,16 @@ def _rules(head: Any, draft: Draft, resolver: Resolver, canonical: bytes, warnin
         canonical=canonical,
         parts=tuple(Part(p, s.name, w, s.out_of) for p, (s, w) in draft.parts.items()),
         modules=tuple(
-            Module(m, s.name, part, minutes, s.out_of, tuple(draft.in_module(m)))
+            Module(
+                m, s.name, part, minutes, s.out_of, tuple(draft.in_module(m)), draft.module_rounds.get(m, ""),
+                draft.module_only.get(m, {}),
+            )
             for m, (s, part, minutes) in draft.modules.items()
         ),
         panels=tuple(draft.panels.values()),
         attributes=tuple(draft.attributes.values()),
         steps=resolver.steps,
-        names=names,
+        names=_names(draft, resolver),
         decide_on=draft.decide_on,
         total_places=rounding.how.places if rounding else None,
         shared=draft.shared,
@@ -164,15 +172,38 @@ def _rules(head: Any, draft: Draft, resolver: Resolver, canonical: bytes, warnin
         awards=awards,
         outs=outs,
         detail=resolver.detail,
+        inputs=tuple(draft.inputs.values()),
+        rounds=tuple(RoundRule(name, each.name) for name, each in draft.rounds.items()),
+        numbering=draft.numbering,
+        except_places=draft.except_places,
+        passed=resolver.condition(draft.passed) if draft.passed else None,
+        ranked_passed=draft.ranked_passed,
+        lists=tuple(_listing(resolver, row) for row in draft.lists),
+        medals=draft.medals,
+        needed=resolver.require(),
+        entrants=draft.entrants,
         warnings=warnings,
+    )  # fmt: skip
+
+
+def _names(draft: Draft, resolver: Resolver) -> dict[str, Text]:
+    names: dict[str, Text] = {"total": Text("总分", "Total")}
+    names |= {p: scored.name for p, (scored, _) in draft.parts.items()}
+    names |= {resolver.module_step(m): scored.name for m, (scored, _, _) in draft.modules.items()}
+    names |= {q: name for q, (name, _) in draft.quantities.items()}
+    names |= {a: rule.name for a, rule in draft.across.items()}
+    for name, each in draft.rounds.items():
+        names |= {name: each.name, f"{name}.reached": Text(f"进入{each.name.zh}", f"In the {each.name.en}")}
+    names |= {path: sheet.name for path, sheet in draft.sheets.items()}
+    return names | {f"{m}.{o.id}": o.name for m, group in draft.overtimes.items() for o in group}
+
+
+def _listing(resolver: Resolver, row: ListWritten) -> Listing:
+    keys = tuple(RankKey(key.by, key.best) for key in row.keys)
+    needs = resolver.condition(row.needs) if row.needs else None
+    return Listing(
+        row.id, row.name, resolver.scalar(row.of, None), row.best, keys, needs, row.per, row.method, row.take, row.least
     )
-
-
-def _award(resolver: Resolver, award: Award, needs: Any) -> Award:
-    if needs is None:
-        return award
-    node = resolver.scalar(needs, None)
-    return Award(award.id, award.name, award.places, award.share, award.rounding, award.of, node)
 
 
 __all__ = ["Loaded", "load", "thaw"]

@@ -33,6 +33,7 @@ def _scale(name: str, table: Table) -> Scale:
         "answer": lambda: Scale(name, kind, length=table.whole("length", 60, 1)),
         "note": lambda: Scale(name, kind, length=table.whole("length", 500, 1)),
         "choice": lambda: _optional(name, kind, table),
+        "choices": lambda: _optional(name, kind, table),
         "order": lambda: _optional(name, kind, table),
     }[kind]()
     table.done()

@@ -1,13 +1,17 @@
 """Reading the tables of a rule file other than scales and sheets: head, attributes, parts, vetoes, ranking, awards."""
 
+import itertools
+from fractions import Fraction
 from typing import Any
 
-from competition.rules.draft import Draft, Scored, Veto, Written
+from competition.rules.draft import Draft, Scored, Veto, Written, WrittenKey
 from competition.rules.model import STATUSES, AttributeRule, Award, RankKey, Text
 from competition.rules.nodes import Round
 from competition.rules.table import Table
 
 MODES = ("half_up", "half_even", "down", "up")
+NUMBERINGS = ("1224", "1223", "1334")
+ROUNDINGS = ("half_up", "ceiling", "floor", "cumulative")
 DEFAULT_AFTER = ("dnf", "dns", "withdrawn", "dsq", "void")
 
 
@@ -25,6 +29,7 @@ def read_head(top: Table) -> dict[str, Any]:
         "notes": top.texts("notes"),
         "sources": tuple(_source(row) for row in top.rows("sources")),
     }
+    event.get("entrants")
     event.done()
     if not head["sources"]:
         top.fault("sources", "请写明数字的来源。", "Say where the numbers come from.")
@@ -57,6 +62,44 @@ def written(table: Table, key: str) -> Written | None:
     return Written(table.string(key), (*table.path, key)) if table.has(key) else None
 
 
+Bands = tuple[tuple[Fraction | None, Fraction], ...]
+
+
+def read_bands(table: Table, key: str, edges: tuple[str, ...], points: str = "points") -> tuple[Bands, bool]:
+    """Rows { upto | below | within = edge, points }; the last has no edge and takes the rest. True: edges are `below`."""
+    rows: list[tuple[Fraction | None, Fraction]] = []
+    used: set[str] = set()
+    for row in table.rows(key, needed=True):
+        said = [edge for edge in edges if row.has(edge)]
+        used.update(said)
+        rows.append((row.optional(said[0]) if said else None, row.number(points)))
+        row.done()
+    inner = [edge for edge, _ in rows[:-1]]
+    rising = all(a is not None and b is not None and a < b for a, b in itertools.pairwise(inner))
+    edge = next((each for each in edges if each in used), edges[0])
+    if len(used) > 1:
+        table.fault(
+            key,
+            f"一张表里只用 {' 或 '.join(edges)} 的一种。",
+            f"Use one kind of edge in a table: {' or '.join(edges)}.",
+        )
+    elif not rows or None in inner or rows[-1][0] is not None or not rising:
+        zh = f"{edge} 要一行比一行大，最后一行不写 {edge}，接住其余。"
+        table.fault(key, zh, f"{edge} must rise from row to row; the last row has no {edge} and takes the rest.")
+    else:
+        return tuple(rows), "below" in used
+    return ((None, Fraction(0)),), False
+
+
+def read_keys(table: Table, needed: bool = False) -> tuple[WrittenKey, ...]:
+    """keys = [ { by = "…", best = "high" } ]"""
+    keys = []
+    for row in table.rows("keys", needed):
+        keys.append(WrittenKey(row.string("by"), row.string("best", ("high", "low")), row.path))
+        row.done()
+    return tuple(keys)
+
+
 def read_scored(table: Table, name: str) -> Scored:
     """What parts, modules and the total have in common: formula, floor, rescale, rounding, printed maximum."""
     rescale = None
@@ -77,9 +120,12 @@ def read_scored(table: Table, name: str) -> Scored:
 def read_parts(top: Table, draft: Draft) -> None:
     """Attributes, weight rows, parts, quantities and the total."""
     for name, table in top.named("attributes"):
-        group = table.table("values", needed=True)
+        free = table.flag("any", False)
+        group = table.table("values", needed=not free)
         values = {value: group.text(value) for value in list(group.data)}
-        draft.attributes[name] = AttributeRule(name, table.text("name"), values)
+        if free and values:
+            table.fault("values", "any = true 时不列 values。", "With any = true there are no values to list.")
+        draft.attributes[name] = AttributeRule(name, table.text("name"), values, free)
         table.done()
     for name, table in top.named("weights"):
         _weight_rows(name, table, draft)
@@ -101,11 +147,11 @@ def read_parts(top: Table, draft: Draft) -> None:
 
 
 def _weight_rows(name: str, table: Table, draft: Draft) -> None:
-    by, adds_to = table.string("by"), table.number("adds_to")
+    by, adds_to = table.string("by"), table.optional("adds_to")
     rows = {}
     for choice, row in table.named("rows", needed=True):
         weights = {column: row.number(column) for column in list(row.data)}
-        if sum(weights.values()) != adds_to:
+        if adds_to is not None and sum(weights.values()) != adds_to:
             row.fault(None, f"这一行加起来不是 {adds_to}。", f"This row doesn't add up to {adds_to}.")
         rows[choice] = weights
     attribute = draft.attributes.get(by)
@@ -134,9 +180,10 @@ def read_ranking(top: Table, draft: Draft) -> None:
     """The ordered keys, whether places may be shared, and the order of those listed below the ranked."""
     table = top.table("ranking", needed=True)
     draft.shared = table.string("shared", ("allowed", "forbidden")) == "allowed"
-    for row in table.rows("keys", needed=True):
-        draft.keys.append((RankKey(row.string("by"), row.string("best", ("high", "low"))), row.path))
-        row.done()
+    draft.keys = [(RankKey(key.by, key.best), key.path) for key in read_keys(table, needed=not top.has("worldskills"))]
+    draft.numbering = table.string("numbering", NUMBERINGS, default="1224")
+    if table.has("except_places"):
+        draft.except_places = _span(table, "except_places")
     after = tuple(table.get("after") or DEFAULT_AFTER)
     if sorted(map(str, after)) != sorted(STATUSES):
         table.fault("after", f"要列出全部状态：{' '.join(STATUSES)}。", f"List every status: {' '.join(STATUSES)}.")
@@ -145,19 +192,33 @@ def read_ranking(top: Table, draft: Draft) -> None:
     table.done()
 
 
+def _span(table: Table, key: str) -> tuple[int, int]:
+    """[from, to], places."""
+    places = table.get(key)
+    whole = isinstance(places, list) and len(places) == 2 and all(type(place) is int for place in places)
+    if not whole or not 1 <= places[0] <= places[1]:
+        table.fault(key, "应写成 [从, 到]，从 1 起的整数。", "Write [from, to], whole numbers from 1.")
+        return (1, 1)
+    return (places[0], places[1])
+
+
 def read_awards(top: Table, draft: Draft) -> None:
-    """Awards by places or by share, in the order of their worth."""
+    """Awards by places or by share, in the order of their worth; by WorldSkills medals they have only a name."""
+    medals = top.has("worldskills")
     for row in top.rows("awards"):
-        places = row.get("places")
-        if places is not None and not (isinstance(places, list) and len(places) == 2 and places[0] <= places[1]):
-            row.fault("places", "应写成 [从, 到]。", "Write [from, to].")
-            places = [1, 1]
+        span = _span(row, "places") if row.has("places") else None
         share = row.optional("share")
-        if (places is None) == (share is None):
+        if (span is None) == (share is None) and not medals:
             row.fault(None, "请写 places 或 share 之一。", "Write either places or share.")
-        rounding = row.string("rounding", ("half_up", "ceiling", "floor"), default=None if share else "half_up")
+        if medals and (span or share):
+            row.fault(
+                None, "按 WorldSkills 奖牌规则时不写 places 或 share。", "Medals by edition: no places or share here."
+            )
+        rounding = row.string("rounding", ROUNDINGS, default=None if share else "half_up")
         of = row.string("of", ("entered", "ranked"), default=None if share else "ranked")
+        ties = row.string("ties", ("extend", "leave"), default="extend")
         needs = written(row, "needs")
-        span = (int(places[0]), int(places[1])) if places else None
-        draft.awards.append((Award(row.ident(), row.text("name"), span, share, rounding, of, None), needs))
+        least = row.whole("least", 0, 0)
+        award = Award(row.ident(), row.text("name"), span, share, rounding, of, None, ties, least)
+        draft.awards.append((award, needs))
         row.done()

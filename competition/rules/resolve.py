@@ -3,34 +3,37 @@
 Names are resolved on demand, so quantities may be written in any order; a circle is a fault.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from fractions import Fraction
 
 from competition.errors import RuleError
 from competition.rules.draft import Draft, Overtime, Scored, Veto
-from competition.rules.formulas import Formulas, Local, Row
-from competition.rules.items import item_points, item_value
-from competition.rules.model import Item, Out, Sheet
-from competition.rules.nodes import Const, FromSeat, Named, Node, Op, Panel, Rounded, const, highest, total
+from competition.rules.field import Across
+from competition.rules.formulas import Local, Row
+from competition.rules.items import item_value
+from competition.rules.model import Out, Sheet
+from competition.rules.nodes import Attribute, Bands, Cell, Const, Named, Node, Op, Rounded, const, highest, total
+from competition.rules.rows import Rows, every
 from competition.rules.table import Faults
 
+ADMITTED = "admitted"
+"""The column of the entries in which an official says to which round an entry was admitted."""
 
-class Resolver(Formulas):
+
+class Resolver(Rows):
     """Builds the named steps of one draft. Faults are noted, and a faulty formula counts as 0 until it is mended."""
 
     def __init__(self, draft: Draft, faults: Faults) -> None:
         super().__init__(draft, faults)
-        self.steps: dict[str, Node] = {}
-        self.detail: dict[str, Node] = {}
         self.open: list[str] = []
-
-    # -- steps ---------------------------------------------------------------------------------------------------------
 
     def all(self) -> None:
         """Resolve everything that the file declares."""
-        for part in self.draft.parts:
-            self.step(part)
-        for quantity in self.draft.quantities:
-            self.step(quantity)
+        for name in (*self.draft.parts, *self.draft.quantities, *self.draft.across):
+            self.step(name)
+        for name in self.draft.rounds:
+            self.step(name)
+            self.step(f"{name}.reached")
         self.step("total")
 
     def step(self, name: str) -> Node:
@@ -54,7 +57,7 @@ class Resolver(Formulas):
     def _builder(self, name: str) -> Callable[[], Node] | None:
         draft = self.draft
         if name == "total" and draft.total is not None:
-            return lambda: self._scored(draft.total, self._weighted())  # type: ignore[arg-type]
+            return lambda: self._scored(draft.total, self._default_total())  # type: ignore[arg-type]
         if name in draft.parts:
             scored = draft.parts[name][0]
             return lambda: self._scored(scored, total([self.step(m) for m in self._modules_of(name)] or [const(0)]))
@@ -63,45 +66,65 @@ class Resolver(Formulas):
             return lambda: self._module(module)
         if name in draft.quantities:
             return lambda: self.scalar(draft.quantities[name][1], None)
-        if name in draft.sheets:
-            return lambda: self.combined(self.row(draft.sheets[name]))
+        if name in draft.across:
+            return lambda: self._across(name)
+        reached = name.removesuffix(".reached")
+        if reached in draft.rounds:
+            each = draft.rounds[reached]
+            return (lambda: self._reached(reached)) if name != reached else lambda: self.scalar(each.points, None)
+        return self._of_sheet(name)
+
+    def _of_sheet(self, name: str) -> Callable[[], Node] | None:
+        if name in self.draft.sheets:
+            return lambda: self.combined(self.row(self.draft.sheets[name]))
         module, _, last = name.rpartition(".")
-        for overtime in draft.overtimes.get(module, []):
+        for overtime in self.draft.overtimes.get(module, []):
             if overtime.id == last:
                 return lambda: self._overtime(module, overtime)
         return None
 
+    # -- modules, parts, total -------------------------------------------------------------------------------------------
+
     def _module(self, module: str) -> Node:
         node = self._scored(self.draft.modules[module][0], self._module_default(module), self._in_module(module))
-        return self._unless([v for v in self.draft.vetoes if module in v.zero], node)
+        node = self.unless([v for v in self.draft.vetoes if module in v.zero], node)
+        for overtime in self.draft.overtimes.get(module, []):
+            if overtime.zero:
+                node = Op("if", (self._too_long(module, overtime), const(0), node))
+        return self.where(every(self.chosen_all(self.draft.module_only.get(module, {}))), node)
 
-    def _unless(self, vetoes: Sequence[Veto], node: Node) -> Node:
-        """0 if any of the vetoes holds. One condition for all: one that is known to hold zeroes, whatever the others."""
-        conditions = tuple(self.veto(veto) for veto in vetoes)
-        if not conditions:
-            return node
-        return Op("if", (conditions[0] if len(conditions) == 1 else Op("or", conditions), const(0), node))
+    def applies(self, module: str) -> Node | None:
+        conditions = self.chosen_all(self.draft.module_only.get(module, {}))
+        each = self.draft.module_rounds.get(module)
+        if each in list(self.draft.rounds)[1:]:
+            conditions.append(Op("eq", (self.step(f"{each}.reached"), const(1))))
+        return every(conditions)
 
     def _modules_of(self, part: str) -> list[str]:
         return [self.module_step(name) for name, (_, owner, _) in self.draft.modules.items() if owner == part]
 
     def module_step(self, module: str) -> str:
-        """The step of a module: its id, or `id.module` where a part has the same id."""
-        return f"{module}.module" if module in self.draft.parts else module
+        """The step of a module: its id, or `id.module` where a part or a round has the same id."""
+        taken = module in self.draft.parts or module in self.draft.rounds
+        return f"{module}.module" if taken else module
 
-    def _weighted(self) -> Node:
+    def _default_total(self) -> Node:
+        if self.draft.rounds:
+            node: Node | None = None
+            for name in self.draft.rounds:
+                points = self.step(name)
+                reached = Op("eq", (self.step(f"{name}.reached"), const(1)))
+                node = points if node is None else Op("if", (reached, points, node))
+            return node or const(0)
         terms = [Op("mul", (self.step(p), const(w / 100))) for p, (_, w) in self.draft.parts.items()]
         return total(terms or [const(0)])
 
     def _module_default(self, module: str) -> Node:
-        sheets = [self.step(s.path) for s in self.draft.in_module(module) if self._scores(s)]
+        sheets = [self.step(s.path) for s in self.draft.in_module(module) if any(item.scores for item in s.items)]
         node = total(sheets or [const(0)])
         for overtime in self.draft.overtimes.get(module, []):
             node = Op("sub", (node, self.step(f"{module}.{overtime.id}")))
         return node
-
-    def _scores(self, sheet: Sheet) -> bool:
-        return any(item.scores for item in sheet.items)
 
     def _scored(self, scored: Scored, default: Node, local: Local | None = None) -> Node:
         node = self.scalar(scored.points, local) if scored.points else default
@@ -125,105 +148,114 @@ class Resolver(Formulas):
 
         return local
 
+    # -- time and vetoes -------------------------------------------------------------------------------------------------
+
     def _over(self, module: str, overtime: Overtime) -> Node:
         time = self.scalar(overtime.time, lambda name: self.lookup(f"{module}.{name}.value"))
         return Op("sub", (time, Const(overtime.limit)))
 
+    def _too_long(self, module: str, overtime: Overtime) -> Node:
+        return Op("gt", (self._over(module, overtime), Const(overtime.over or Fraction(0))))
+
     def _overtime(self, module: str, overtime: Overtime) -> Node:
+        over = self._over(module, overtime)
+        if overtime.bands is not None:
+            return Op("if", (Op("le", (over, const(0))), const(0), Bands(over, overtime.bands, overtime.below)))
         # A part of a step counts whole (bed making, table setting; WBC seconds): ceil of the time over, never negative.
-        started = Op("ceil", (Op("mul", (self._over(module, overtime), Const(1 / overtime.per))),))
+        started = Op("ceil", (Op("mul", (over, Const(1 / overtime.per))),))
         cost = Op("mul", (Op("max", (started, const(0))), Const(overtime.points)))
         return Op("min", (cost, Const(overtime.cap))) if overtime.cap is not None else cost
 
     def outs(self) -> list[Out]:
         """Conditions under which the rules take an entry out of the ranking."""
         found = [
-            Out(o.id, o.name, Op("gt", (self._over(module, o), Const(o.over))), o.status)
+            Out(o.id, o.name, self._where_it_applies({module}, self._too_long(module, o)), o.status)
             for module, group in self.draft.overtimes.items()
             for o in group
-            if o.over is not None
+            if o.over is not None and not o.zero
         ]
         return found + [Out(v.id, v.name, self.veto(v), v.status) for v in self.draft.vetoes if v.status]
 
     def veto(self, veto: Veto) -> Node:
-        """The condition of a veto."""
-        return self.scalar(veto.when, lambda name: self.lookup(f"{name}.value"))
+        """The condition of a veto; where it speaks of a module that isn't for the entry, it doesn't hold."""
+        spoken: set[str] = set()
 
-    # -- rows ----------------------------------------------------------------------------------------------------------
+        def local(name: str) -> Node | Row | None:
+            found = self.lookup(f"{name}.value")
+            if found is not None or self.lookup(name) is not None:
+                spoken.add(name.split(".")[0])
+            return found
 
-    def row(self, sheet: Sheet) -> Row:
-        """Each seat's total on a sheet, as named steps `module.sheet@n`."""
-        nodes = []
-        for n, seat in enumerate(sheet.panel.labels, 1):
-            name = f"{sheet.path}@{n}"
-            if name not in self.steps:
-                scoring = [self.points(sheet, n, item) for item in sheet.items if item.scores]
-                self.steps[name] = Named(name, total(scoring or [FromSeat(const(0), seat)]))
-            nodes.append(self.steps[name])
-        return Row(sheet, tuple(nodes), sheet.panel.labels, self._by_item(sheet, sheet.items))
+        node = self.condition(veto.when, local)
+        return self._where_it_applies(spoken, node)
 
-    def _by_item(self, sheet: Sheet, items: Sequence[Item]) -> tuple[tuple[Node, ...], ...]:
-        seats = range(1, sheet.panel.seats + 1)
-        return tuple(tuple(self.points(sheet, n, item) for n in seats) for item in items if item.scores)
+    def _where_it_applies(self, modules: set[str], node: Node) -> Node:
+        conditions = [c for m in sorted(modules) if m in self.draft.modules and (c := self.applies(m)) is not None]
+        return Op("and", (*conditions, node)) if conditions else node
 
-    def points(self, sheet: Sheet, seat: int, item: Item) -> Node:
-        """What one item is worth from one seat, vetoes applied; kept in `detail` for explanations."""
-        name = f"{sheet.path}.{item.id}@{seat}"
-        if name not in self.detail:
-            covering = [veto for veto in self.draft.vetoes if _covers(veto.zero, sheet, item)]
-            node = item_points(self, sheet, seat, item)
-            if covering:
-                node = FromSeat(self._unless(covering, node), sheet.panel.labels[seat - 1])
-            self.detail[name] = Named(name, node)
-        return self.detail[name]
+    # -- the field and the rounds ------------------------------------------------------------------------------------------
 
-    def combined(self, row: Row) -> Node:
-        """The row by its sheet's own panel method; by item: item by item, then added."""
-        how, labels = self.draft.combines[row.sheet.path], row.sheet.panel.labels
-        if how.by == "item" and row.items:
-            return total([self._panel(row.sheet, nodes, labels) for nodes in row.items])
-        if len(row.seats) != len(labels):
-            per_seat = [[n for n, s in zip(row.nodes, row.seats, strict=True) if s == label] for label in labels]
-            return self._panel(row.sheet, tuple(total(nodes) for nodes in per_seat), labels)
-        return self._panel(row.sheet, row.nodes, row.seats)
+    def _across(self, name: str) -> Node:
+        rule = self.draft.across[name]
+        of = self.several(rule.of) if rule.form.name == "majority" else (self.scalar(rule.of, None),)
+        keys = tuple((self.step(key.by), key.best) for key in rule.keys if self._known(key.by, key.path))
+        among = self.condition(rule.among) if rule.among else None
+        return Across(rule.form, of, keys, among, rule.by)
 
-    def _panel(self, sheet: Sheet, nodes: tuple[Node, ...], seats: tuple[str, ...]) -> Node:
-        how = self.draft.combines[sheet.path]
-        method = "sum" if how.method == "agreed" else how.method
-        node: Node = Panel(
-            method, nodes, seats, how.least, how.absent, how.low, how.high, how.start, how.k, how.times
-        )  # fmt: skip
-        return Rounded(node, how.round) if how.round else node
+    def _known(self, name: str, path: tuple[str | int, ...]) -> bool:
+        if self._builder(name) is None:
+            self.faults.add(
+                (*path, "by"), f"排序依据 {name} 不存在。", f"The key {name} does not exist; name a quantity."
+            )
+            return False
+        return True
+
+    def _reached(self, name: str) -> Node:
+        names = list(self.draft.rounds)
+        at = names.index(name)
+        if at == 0:
+            return const(1)
+        before = Op("eq", (self.step(f"{names[at - 1]}.reached"), const(1)))
+        each = self.draft.rounds[name]
+        if each.allowed is not None:
+            computed: Node = Op("if", (before, self.scalar(each.allowed, None), const(0)))
+        else:
+            assert each.form is not None
+            keys = tuple((self.step(key.by), key.best) for key in each.keys if self._known(key.by, key.path))
+            computed = Across(each.form, (self.step(names[at - 1]),), keys, before, each.by)
+        # Who isn't known to have got in is not in yet; and an official's word on who was admitted stands above the sum.
+        table = tuple((other, Fraction(n >= at)) for n, other in enumerate(names))
+        return Op("default", (Attribute(ADMITTED, table), Op("default", (computed, const(0)))))
+
+    # -- names -------------------------------------------------------------------------------------------------------------
 
     def lookup(self, name: str) -> Node | Row | None:
-        """A global name: a step, or something of a sheet (`module.sheet.item`, `.section`, `.item.value`)."""
+        """A global name: an input, a step, or something of a sheet (`module.sheet.item`, `.section`, `.item.value`)."""
+        if name in self.draft.inputs:
+            given = self.draft.inputs[name]
+            return Cell(given.cell, given.scale.den, given.scale.low, given.scale.high)
         if name in self.draft.sheets or self._builder(name) is not None:
             return self.step(name)
         keys = name.split(".")
         sheet = self.draft.sheets.get(".".join(keys[:2]))
         if sheet is None or len(keys) not in (3, 4) or (len(keys) == 4 and keys[3] != "value"):
             return None
-        section = [s for s in sheet.sections if s.id == keys[2]]
-        items = section[0].items if section else [i for i in sheet.items if keys[2] in (i.id, i.base)]
+        return self._row_of(sheet, keys[2], raw=len(keys) == 4)
+
+    def _row_of(self, sheet: Sheet, what: str, raw: bool) -> Row | None:
+        section = next((s for s in sheet.sections if s.id == what), None)
+        seats = range(1, sheet.panel.seats + 1)
+        if section and not raw:
+            if not any(item.scores for item in section.items):
+                return None
+            nodes = tuple(self.section(sheet, n, section) for n in seats)
+            return Row(sheet, nodes, sheet.panel.labels, self.by_item(sheet, section.items))
+        items = section.items if section else [i for i in sheet.items if what in (i.id, i.base)]
         # An item that scores nothing itself (a time, a measurement) stands for its value in formulas.
         pairs = [
-            (
-                item_value(self, sheet, n, item) if len(keys) == 4 or not item.scores else self.points(sheet, n, item),
-                label,
-            )
+            (item_value(self, sheet, n, item) if raw or not item.scores else self.points(sheet, n, item), label)
             for n, label in enumerate(sheet.panel.labels, 1)
             for item in items
             if item.scores or not section
         ]
-        if not pairs:
-            return None
-        if section and len(keys) == 3:
-            by_item = self._by_item(sheet, items)
-            return Row(sheet, tuple(total(nodes) for nodes in zip(*by_item, strict=True)), sheet.panel.labels, by_item)
-        return Row(sheet, tuple(node for node, _ in pairs), tuple(label for _, label in pairs))
-
-
-def _covers(zero: tuple[str, ...], sheet: Sheet, item: Item) -> bool:
-    section = next(s.id for s in sheet.sections if item in s.items)
-    own = {sheet.module, sheet.path, f"{sheet.path}.{section}", f"{sheet.path}.{item.base}", f"{sheet.path}.{item.id}"}
-    return not own.isdisjoint(zero)
+        return Row(sheet, tuple(node for node, _ in pairs), tuple(label for _, label in pairs)) if pairs else None

@@ -13,7 +13,20 @@ from functools import cached_property
 
 from competition.errors import MarkError
 
-TYPES = ("yesno", "steps", "cards", "points", "count", "measure", "time", "answer", "choice", "order", "note")
+TYPES = (
+    "yesno",
+    "steps",
+    "cards",
+    "points",
+    "count",
+    "measure",
+    "time",
+    "answer",
+    "choice",
+    "choices",
+    "order",
+    "note",
+)
 """Kinds of scale; the tablet has a control for each."""
 
 TAP_VALUES = 13
@@ -95,11 +108,18 @@ class Scale:
             return text
         if self.type in ("answer", "note"):
             return self._written(text, zh, en)
-        given = text.split(" ") if self.type == "order" else [text]
-        legal = sorted(given) == sorted(self.options) if self.type == "order" else text in self.options
-        if not legal:
+        if not self._chosen(text):
             raise self._refusal(text, zh, en)
         return text
+
+    def _chosen(self, text: str) -> bool:
+        """One option; several in the scale's order; or all of them in any order."""
+        given = text.split(" ")
+        if self.type == "order":
+            return sorted(given) == sorted(self.options)
+        if self.type == "choices":
+            return bool(given) and given == [option for option in self.options if option in given]
+        return text in self.options
 
     def _number(self, text: str, zh: str, en: str) -> str:
         if not _DECIMAL.fullmatch(text) or text == "-0":
@@ -146,4 +166,8 @@ class Scale:
                 f"text up to {self.length} characters, no spaces at the ends",
             )
         shown = " ".join(self.options)
-        return (f"{shown} 的一种排列", f"an order of {shown}") if self.type == "order" else (shown, shown)
+        if self.type == "order":
+            return f"{shown} 的一种排列", f"an order of {shown}"
+        if self.type == "choices":
+            return f"{shown} 中的若干个，按此次序、空格隔开", f"some of {shown}, in this order, with spaces"
+        return shown, shown

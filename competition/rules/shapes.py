@@ -8,7 +8,7 @@ from fractions import Fraction
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Denominator (a multiple of every value's), lowest and highest value."""
+    """Denominator (a multiple of every value's; 0 where there is none common to all), lowest and highest value."""
 
     den: int
     lo: Fraction
@@ -51,6 +51,20 @@ def _if(s: Sequence[Shape]) -> Shape:
     return Shape(math.lcm(s[1].den, s[2].den), min(s[1].lo, s[2].lo), max(s[1].hi, s[2].hi))
 
 
+def _hull(s: Sequence[Shape]) -> Shape:
+    return Shape(math.lcm(*(x.den for x in s)), min(x.lo for x in s), max(x.hi for x in s))
+
+
+def _div(s: Sequence[Shape]) -> Shape:
+    # Quotients of measured quantities have no common denominator: such steps are computed in fractions.
+    ends = [a / b for a in (s[0].lo, s[0].hi) for b in (s[1].lo, s[1].hi)]
+    return Shape(0, min(ends), max(ends))
+
+
+def _when(s: Sequence[Shape]) -> Shape:
+    return s[1]
+
+
 def _truth(_: Sequence[Shape]) -> Shape:
     return Shape(1, Fraction(0), Fraction(1))
 
@@ -58,7 +72,14 @@ def _truth(_: Sequence[Shape]) -> Shape:
 OPS: dict[str, Callable[[Sequence[Shape]], Shape]] = {
     "add": _add, "sub": _sub, "mul": _mul, "neg": _neg, "abs": _abs,
     "ceil": _whole(math.ceil), "floor": _whole(math.floor), "min": _pick(min), "max": _pick(max),
-    "if": _if, "eq": _truth, "ne": _truth, "lt": _truth, "le": _truth, "gt": _truth, "ge": _truth,
+    "if": _if, "div": _div, "when": _when, "default": _hull,
+    "eq": _truth, "ne": _truth, "lt": _truth, "le": _truth, "gt": _truth, "ge": _truth,
     "and": _truth, "or": _truth, "not": _truth,
 }  # fmt: skip
-"""Operations by name, each with how denominators and bounds follow from its operands."""
+"""Operations by name, each with how denominators and bounds follow from its operands.
+
+when(condition, x): x while the condition holds, else unknown. default(x, y): x, or y while x is unknown.
+"""
+
+CONDITIONS = ("eq", "ne", "lt", "le", "gt", "ge", "and", "or", "not")
+"""Operations whose value is yes or no."""

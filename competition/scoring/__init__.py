@@ -6,7 +6,8 @@ shape of what comes in, `result` for what goes out.
 
 from competition.scoring.checking import Report, check
 from competition.scoring.frames import ABSENCES, MARKS
+from competition.scoring.plan import plan
 from competition.scoring.result import Result, Standing
-from competition.scoring.score import plan, score
+from competition.scoring.score import score
 
 __all__ = ["ABSENCES", "MARKS", "Report", "Result", "Standing", "check", "plan", "score"]

@@ -5,6 +5,8 @@ name = "…"
 entries.A.marks."stage.sensory.*" = { crema = "1", taste = "4.5" }     # module.sheet.seat; * = every seat
 entries.A.expect = { total = "88.20", overtime = "7", rank = 1, award = "first" }
 key."paper.cards" = { variety = "西湖龙井" }                            # the sealed key, per module.sheet
+inputs = { cut = "61.5" }                                             # numbers given for the whole event
+lists.teams.red = { rank = 1, value = "12" }                          # a row of a list beside the standings
 """
 
 from collections.abc import Iterator
@@ -19,9 +21,12 @@ import polars as pl
 from competition.errors import Finding
 from competition.rules import Rules
 from competition.rules.source import Source, read_source
-from competition.scoring.frames import ABSENCES, EVERY, KEY_SEAT, MARKS
+from competition.scoring.frames import ABSENCES, EVERY, INPUT_SEAT, KEY_SEAT, MARKS
 from competition.scoring.result import Result, Standing
 from competition.scoring.score import score
+
+SAID = ("admitted", "decision")
+"""Columns of the entries in which officials say to which round an entry was admitted, and the order among equals."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class Case:
     absences: pl.DataFrame
     expect: dict[str, dict[str, Any]]
     line: dict[str, str]
+    lists: dict[str, dict[str, dict[str, Any]]]
 
 
 def read_cases(folder: Path, rules: Rules) -> tuple[list[Case], list[Finding]]:
@@ -74,6 +80,22 @@ def failures(case: Case, rules: Rules) -> Iterator[tuple[str, Finding]]:
                     Finding(where, zh, f'case "{case.name}", {entry}: {name} should be {value}, came out {got}.'),
                 )
 
+    for name, rows in case.lists.items():
+        for who, expected in rows.items():
+            for what, value in expected.items():
+                got = _listed(result, name, who, what)
+                if not _same(got, value):
+                    zh = f"算例“{case.name}”榜 {name} 中 {who} 的 {what} 应为 {value}，得 {got}。"
+                    en = f'case "{case.name}", list {name}, {who}: {what} should be {value}, came out {got}.'
+                    yield "", Finding(case.where, zh, en)
+
+
+def _listed(result: Result, name: str, who: str, what: str) -> str | int | None:
+    row = next((row for row in result.lists.get(name, ()) if row.who == who), None)
+    if row is None or what not in ("rank", "value", "tied"):
+        return f"(no {who} in list {name})"
+    return int(row.tied) if what == "tied" else getattr(row, what)
+
 
 def _got(result: Result, entry: str, name: str) -> str | int | None:
     standing: Standing = result.standing(entry)
@@ -85,9 +107,11 @@ def _got(result: Result, entry: str, name: str) -> str | int | None:
         return getattr(standing, name) or ""
     if name == "tied":
         return int(standing.tied)
+    if name == "passed":
+        return None if standing.passed is None else int(standing.passed)
     if name == "decided_by":
         by = [key for key, text in result.rules.names.items() if text is standing.decided_by]
-        return by[0] if by else ""
+        return by[0] if by else "" if standing.decided_by is None else "decision"
     if name not in standing.values:
         local = [key for key in standing.values if key.rpartition(".")[2] == name]
         name = local[0] if local else name
@@ -111,9 +135,12 @@ def _case(rules: Rules, data: dict[str, Any], number: int, source: Source) -> Ca
     rows, entries, absent, expect, line = [], [], [], {}, {}
     for sheet, answers in data.get("key", {}).items():
         rows += [(EVERY, *sheet.split("."), KEY_SEAT, item, str(value)) for item, value in answers.items()]
+    for given, value in data.get("inputs", {}).items():
+        rows.append((EVERY, "event", "inputs", INPUT_SEAT, given, str(value)))
     for entry, facts in data.get("entries", {}).items():
         attributes = {a.id: str(facts.get("attributes", {}).get(a.id, "")) for a in rules.attributes}
-        entries.append({"entry": entry, "status": facts.get("status", ""), **attributes})
+        said = {name: str(facts.get(name, "")) for name in SAID}
+        entries.append({"entry": entry, "status": facts.get("status", ""), **attributes, **said})
         absent += [(entry, seat) for seat in facts.get("absent", [])]
         expect[entry] = facts.get("expect", {})
         line[entry] = source.at((*path, "entries", entry, "expect"))
@@ -122,10 +149,12 @@ def _case(rules: Rules, data: dict[str, Any], number: int, source: Source) -> Ca
             for cell, value in _cells(rules, where, marks):
                 cells[cell] = value
         rows += [(entry, *cell, value) for cell, value in cells.items()]
-    schema = {"entry": pl.String, "status": pl.String, **{a.id: pl.String for a in rules.attributes}}
+    columns = ("entry", "status", *(a.id for a in rules.attributes), *SAID)
+    schema = dict.fromkeys(columns, pl.String)
     return Case(
         str(data.get("name", number + 1)), source.at(path), pl.DataFrame(rows, schema=MARKS, orient="row"),
         pl.DataFrame(entries, schema=schema, orient="row"), pl.DataFrame(absent, schema=ABSENCES, orient="row"), expect, line,
+        data.get("lists", {}),
     )  # fmt: skip
 
 

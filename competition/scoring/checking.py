@@ -8,7 +8,7 @@ from competition.errors import Finding, RuleError
 from competition.rules import Rules, load
 from competition.rules.games import load_games
 from competition.scoring.cases import failures, read_cases
-from competition.scoring.score import plan
+from competition.scoring.plan import plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The plan in integers: every exact operation as a polars expression over 64-bit numerators with a known denominator.
 
 Polars integers wrap silently on overflow, so the bound of every intermediate number is proven here, before any mark is
-read; a plan that doesn't fit is refused (RuleError). Null means "not known yet" and spreads; polars' own min, max and sum
+read; a step that doesn't fit (Unfit) is computed in fractions instead (`fractions`).
+Null means "not known yet" and spreads; polars' own min, max and sum
 across columns skip nulls, which would turn a missing mark into a good or bad one, so they are never used bare.
 """
 
@@ -13,11 +14,16 @@ from typing import Any
 
 import polars as pl
 
-from competition.errors import RuleError
-from competition.rules.nodes import Attribute, Bands, Cell, Const, FromSeat, Named, Node, Op, Panel, Round, Rounded
+from competition.rules.field import Across
+from competition.rules.nodes import Attribute, Bands, Cell, Const, FromSeat, Lookup, Named, Node, Op, Round, Rounded
+from competition.rules.panels import Panel
 
 LIMIT = 2**63 - 1
 NONE = pl.lit(None, dtype=pl.Int64)
+
+
+class Unfit(Exception):
+    """A value that integers over one denominator within 64 bits can't carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +55,29 @@ class Lowering:
 
     def __init__(self) -> None:
         self.columns: dict[str, Exact] = {}
+        self.unfit: set[str] = set()
         self._memo: dict[int, Exact] = {}
 
-    def keep(self, name: str, node: Node) -> pl.Expr:
-        """The expression of a named step; later nodes will read its column."""
-        exact = self.lower(node.of if isinstance(node, Named) else node)
+    def keep(self, name: str, node: Node) -> pl.Expr | None:
+        """The expression of a named step, None if it is unfit; later nodes will read its column."""
+        try:
+            exact = self.lower(node.of if isinstance(node, Named) else node)
+        except Unfit:
+            self.unfit.add(name)
+            return None
         self.columns[name] = Exact(pl.col(column(name)), exact.den, exact.bound)
         return exact.expr.alias(column(name))
 
     def lower(self, node: Node) -> Exact:
-        """One node as an expression. Raises RuleError where 64 bits can't be proven to suffice."""
+        """One node as an expression. Raises Unfit where 64 bits can't be proven to suffice."""
         if id(node) not in self._memo:
             self._memo[id(node)] = self._lower(node)
         return self._memo[id(node)]
 
     def _lower(self, node: Node) -> Exact:
         if isinstance(node, Named):
+            if node.name in self.unfit:
+                raise Unfit
             return self.columns.get(node.name) or self.lower(node.of)
         if isinstance(node, FromSeat):
             inner = self.lower(node.of)
@@ -85,6 +98,10 @@ class Lowering:
             return _round(self.lower(node.of), node.how)
         if isinstance(node, Bands):
             return _bands(self.lower(node.of), node)
+        if isinstance(node, Lookup):
+            return _looked_up(self.lower(node.of), node)
+        if isinstance(node, Across) or (isinstance(node, Op) and node.op == "div"):
+            raise Unfit
         if isinstance(node, Panel):
             return _panel([self.lower(arg) for arg in node.args], node)
         assert isinstance(node, Op)
@@ -93,10 +110,7 @@ class Lowering:
 
 def _proven(expr: pl.Expr, den: int, bound: int) -> Exact:
     if bound > LIMIT:
-        raise RuleError(
-            "数值太大，64 位整数算不下。请减少小数位或席位。",
-            "The numbers grow beyond 64-bit integers. Use fewer decimals or seats.",
-        )
+        raise Unfit
     return Exact(expr, den, bound)
 
 
@@ -138,6 +152,11 @@ def _operate(op: str, args: list[Exact]) -> Exact:
     if op == "if":
         (yes, no), den = _aligned(args[1:])
         return Exact(_either(args[0].expr, yes.expr, no.expr), den, max(yes.bound, no.bound))
+    if op == "when":
+        return Exact(pl.when(args[0].expr).then(args[1].expr), args[1].den, args[1].bound)
+    if op == "default":
+        (first, second), den = _aligned(args)
+        return Exact(pl.coalesce(first.expr, second.expr), den, max(first.bound, second.bound))
     if op == "mul":
         return _proven(args[0].expr * args[1].expr, args[0].den * args[1].den, args[0].bound * args[1].bound)
     if op == "neg":
@@ -186,11 +205,26 @@ def _bands(exact: Exact, node: Bands) -> Exact:
     chain: Any = pl.when(exact.expr.is_null()).then(NONE)
     for upto, points in node.rows[:-1]:
         assert upto is not None
-        chain = chain.when(exact.expr <= math.floor(upto * exact.den)).then(_int(_whole(points * den)))
+        # The highest numerator that still belongs to the row.
+        last = math.ceil(upto * exact.den) - 1 if node.below else math.floor(upto * exact.den)
+        chain = chain.when(exact.expr <= last).then(_int(_whole(points * den)))
     return Exact(chain.otherwise(_int(_whole(node.rows[-1][1] * den))), den, _bound(node, den))
 
 
+def _looked_up(exact: Exact, node: Lookup) -> Exact:
+    den = node.shape.den
+    chain: Any = pl.when(exact.expr.is_null()).then(NONE)
+    for value, points in node.rows:
+        if (value * exact.den).denominator == 1:
+            chain = chain.when(exact.expr == _whole(value * exact.den)).then(_int(_whole(points * den)))
+    return Exact(chain.otherwise(_int(_whole(node.rest * den))), den, _bound(node, den))
+
+
 def _panel(args: list[Exact], node: Panel) -> Exact:
+    if node.by_standing or node.absent == "mean" or node.how.gaps or node.how.name == "closest":
+        raise Unfit
+    if node.how.name == "count":
+        args = [Exact(arg.expr.cast(pl.Int64), 1, 1) for arg in args]
     aligned, den = _aligned(args)
     gone = [pl.col(absent_column(seat)) for seat in node.seats]
     standing = pl.sum_horizontal([(~g).cast(pl.Int64) for g in gone])
@@ -206,21 +240,30 @@ def _panel(args: list[Exact], node: Panel) -> Exact:
 
 def _method(values: list[pl.Expr], n: pl.Expr, most: int, bound: int, node: Panel) -> tuple[pl.Expr, int, int]:
     """The combined numerators, the factor their denominator grows by, and their bound."""
-    if node.method == "sum":
+    how = node.how
+    if how.name in ("sum", "count"):
         return pl.sum_horizontal(values), 1, bound * most
-    if node.method in ("min", "max"):
+    if how.name in ("min", "max"):
         # Absent seats are null and skipped on purpose here; unknown ones were caught before.
-        return (pl.min_horizontal if node.method == "min" else pl.max_horizontal)(values), 1, bound
+        return (pl.min_horizontal if how.name == "min" else pl.max_horizontal)(values), 1, bound
     common = math.lcm(*range(1, most + 1))
-    if node.method == "mean":
+    if how.name == "mean":
         return pl.sum_horizontal(values) * (common // n), common, bound * most * common
     ranked = pl.concat_list(values).list.drop_nulls().list.sort()
-    if node.method == "best":
-        return ranked.list.tail(node.k).list.sum(), 1, bound * node.k
-    if node.method == "median":
-        offset, length = (n - 1) // 2, 2 - n % 2
-    else:
-        trims = n >= node.start
-        offset = pl.when(trims).then(node.low).otherwise(0).cast(pl.Int64)
-        length = pl.when(trims).then(n - node.low - node.high).otherwise(n)
+    if how.name == "best":
+        return ranked.list.tail(how.k).list.sum(), 1, bound * how.k
+    offset, length = _kept(n, node)
     return ranked.list.slice(offset, length).list.sum() * (common // length), common, bound * most * common
+
+
+def _kept(n: pl.Expr, node: Panel) -> tuple[pl.Expr, pl.Expr]:
+    """Of n values in order: from which on, and how many, the mean is taken."""
+    how = node.how
+    if how.name == "median":
+        return (n - 1) // 2, 2 - n % 2
+    if how.name == "middle":
+        drop = pl.max_horizontal((n - how.k) // 2, pl.lit(0, dtype=pl.Int64))
+        return drop, n - 2 * drop
+    trims = n >= how.start
+    offset = pl.when(trims).then(how.low).otherwise(0).cast(pl.Int64)
+    return offset, pl.when(trims).then(n - how.low - how.high).otherwise(n)

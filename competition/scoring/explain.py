@@ -5,14 +5,16 @@ from fractions import Fraction
 import polars as pl
 
 from competition.rules.model import Sheet
-from competition.rules.nodes import Named, Node, Panel, Rounded
-from competition.rules.scales import decimal_text
-from competition.scoring.exact import Lowering, absent_column
+from competition.rules.nodes import Named, Node, Rounded
+from competition.rules.panels import Method, Panel
+from competition.scoring.exact import absent_column
+from competition.scoring.fractions import Reader
 from competition.scoring.result import Result, number_text
 
 _WORDS = {
     "sum": ("相加", "added"), "mean": ("平均", "mean"), "median": ("中位数", "median"), "best": ("最好的几个", "best"),
-    "min": ("最低", "lowest"), "max": ("最高", "highest"),
+    "min": ("最低", "lowest"), "max": ("最高", "highest"), "count": ("计数", "counted"),
+    "middle": ("中间几席平均", "mean of the middle"), "closest": ("最接近的几席平均", "mean of the closest"),
 }  # fmt: skip
 
 
@@ -34,7 +36,7 @@ def explain(result: Result, entry: str, lang: str) -> str:
 class _Unfolder:
     def __init__(self, result: Result, row: pl.DataFrame, lang: str, lines: list[str]) -> None:
         self.result, self.row, self.lang, self.lines = result, row, lang, lines
-        self.lowering = Lowering()
+        self.reader = Reader(row.row(0, named=True), dict(result.numbers[row["entry"][0]]))
 
     def step(self, name: str, depth: int, seen: set[str]) -> None:
         """One named quantity and, once each, those it is made of."""
@@ -72,18 +74,21 @@ class _Unfolder:
             )
             node = node.of
         if isinstance(node, Panel) and len(node.args) > 1:
-            if node.method == "trimmed":
-                said.insert(0, self._trimmed(node))
-            else:
-                said.insert(0, _WORDS[node.method][0 if zh else 1])
+            said.insert(0, self._method(node))
         return f"({('，' if zh else ', ').join(said)})" if said else ""
 
-    def _trimmed(self, node: Panel) -> str:
+    def _method(self, node: Panel) -> str:
         standing = sum(not self.row[absent_column(seat)][0] for seat in node.seats)
-        if standing < node.start:
+        how = next((method for start, method in node.by_standing if standing >= start), node.how)
+        if how.name != "trimmed":
+            return _WORDS[how.name][0 if self.lang != "en" else 1]
+        return self._trimmed(how, standing)
+
+    def _trimmed(self, how: Method, standing: int) -> str:
+        if standing < how.start:
             return f"{standing} 席，取平均" if self.lang != "en" else f"{standing} seats, mean"
-        zh = f"去掉 {node.high} 个最高和 {node.low} 个最低后取平均"
-        return zh if self.lang != "en" else f"mean without {node.high} highest and {node.low} lowest"
+        zh = f"去掉 {how.high} 个最高和 {how.low} 个最低后取平均"
+        return zh if self.lang != "en" else f"mean without {how.high} highest and {how.low} lowest"
 
     def _seat_of(self, name: str) -> tuple[Sheet, int] | None:
         path, at, seat = name.partition("@")
@@ -98,14 +103,16 @@ class _Unfolder:
             points = self._value(detail)
             cell = f"{sheet.path}.{seat}.{item.id}"
             raw = self.row[cell][0] if cell in self.row.columns else None
-            den = 1 if item.key or item.order is not None or item.scale is None else item.scale.den
-            mark = "" if raw is None else f"({decimal_text(Fraction(raw, den))}{item.scale.unit if item.scale else ''})"
+            mark = (
+                ""
+                if raw is None
+                else f"({number_text(Fraction(raw, item.den))}{item.scale.unit if item.scale else ''})"
+            )
             self.line(depth, item.name[self.lang], points, mark)
 
     def _value(self, node: Node) -> str | None:
-        exact = self.lowering.lower(node)
-        numerator = self.row.select(exact.expr.alias("v"))["v"][0]
-        return None if numerator is None else number_text(Fraction(numerator, exact.den))
+        value = self.reader.number(node)
+        return None if value is None else number_text(value)
 
 
 def _steps_below(node: Node, steps: object) -> list[str]:

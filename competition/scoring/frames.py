@@ -12,7 +12,8 @@ import polars as pl
 
 from competition.errors import Finding, MarkError
 from competition.rules.items import cell_key
-from competition.rules.model import Item, Rules
+from competition.rules.model import Input, Item, Rules
+from competition.rules.resolve import ADMITTED
 from competition.scoring import answers
 from competition.scoring.exact import absent_column, attribute_column
 
@@ -24,6 +25,8 @@ ABSENCES = {"entry": pl.String, "seat": pl.String}
 
 EVERY = "*"
 KEY_SEAT = "key"
+INPUT_SEAT = "input"
+"""Marks of entry "*", module "event", sheet "inputs" and this seat are numbers an official gives for the whole event."""
 
 # 10^6 carries every scale's decimals through one lookup of distinct texts; the cell's own denominator follows from it.
 _MICRO = 1_000_000
@@ -60,12 +63,14 @@ def _once(marks: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
 
 
 def _sealed(marks: pl.DataFrame, dens: dict[str, int]) -> dict[str, int]:
-    """Experts' numbers from the sealed key, the same for every entry."""
+    """Experts' numbers from the sealed key and officials' inputs, the same for every entry."""
     sealed = {}
-    for module, sheet, item, value in (
-        marks.filter(pl.col("seat") == KEY_SEAT).select("module", "sheet", "item", "value").iter_rows()
+    for module, sheet, seat, item, value in (
+        marks.filter(pl.col("seat").is_in([KEY_SEAT, INPUT_SEAT]))
+        .select("module", "sheet", "seat", "item", "value")
+        .iter_rows()
     ):
-        cell = f"{module}.{sheet}.key.{item}"
+        cell = f"{module}.{sheet}.{item}" if seat == INPUT_SEAT else f"{module}.{sheet}.key.{item}"
         if cell in dens and (micro := _micro(value)) is not None:
             sealed[cell] = micro * dens[cell] // _MICRO
     return sealed
@@ -73,7 +78,7 @@ def _sealed(marks: pl.DataFrame, dens: dict[str, int]) -> dict[str, int]:
 
 def _denominators(rules: Rules) -> dict[str, int]:
     """Every cell with the denominator of its numerators."""
-    dens: dict[str, int] = {}
+    dens: dict[str, int] = {given.cell: given.scale.den for given in rules.inputs}
     for sheet, seat, item in rules.cells():
         n = int(seat.rpartition(".")[2])
         dens[cell_key(sheet, n, item.id)] = item.den
@@ -112,9 +117,12 @@ def _micro(text: str) -> int | None:
 
 
 def _with_attributes(frame: pl.DataFrame, rules: Rules, entries: pl.DataFrame) -> pl.DataFrame:
-    named = [a.id for a in rules.attributes if a.id in entries.columns]
-    missing = [a.id for a in rules.attributes if a.id not in entries.columns]
-    chosen = entries.select("entry", *[pl.col(a).cast(pl.String).alias(attribute_column(a)) for a in named])
+    wanted = [a.id for a in rules.attributes] + ([ADMITTED] if rules.rounds else [])
+    named = [a for a in wanted if a in entries.columns]
+    missing = [a for a in wanted if a not in entries.columns]
+    # An empty cell says nothing: it is not a group of its own.
+    texts = [pl.col(a).cast(pl.String).replace("", None).alias(attribute_column(a)) for a in named]
+    chosen = entries.select("entry", *texts)
     return frame.join(chosen, on="entry", how="left").with_columns(
         [pl.lit(None, dtype=pl.String).alias(attribute_column(a)) for a in missing]
     )
@@ -142,15 +150,27 @@ def _strangers(rules: Rules, marks: pl.DataFrame, entries: pl.DataFrame) -> list
         items[sheet.module, sheet.id, seat, item.id] = item
         if item.key or item.order is not None or item.expert:
             items[sheet.module, sheet.id, KEY_SEAT, item.id] = item
+    inputs = {given.id: given for given in rules.inputs}
     known = set(entries["entry"].to_list()) | {EVERY}
     findings = []
     distinct = marks.select("module", "sheet", "seat", "item", "value").unique(maintain_order=True)
     for module, sheet, seat, item, value in distinct.iter_rows():
-        findings += _illegal(items, (module, sheet, seat, item), value)
+        if seat == INPUT_SEAT and item in inputs:
+            findings += _refused(inputs[item], value)
+        else:
+            findings += _illegal(items, (module, sheet, seat, item), value)
     for entry in marks["entry"].unique(maintain_order=True).to_list():
         if entry not in known:
             findings.append(Finding(f"entry {entry}", "参赛名单里没有这个参赛。", "The entries have no such entry."))
     return findings
+
+
+def _refused(given: Input, value: str | None) -> list[Finding]:
+    try:
+        given.scale.parse(value or "", given.name.zh, given.name.en)
+    except MarkError as fault:
+        return [Finding(f"event/inputs/{given.id}", fault.zh, fault.en)]
+    return []
 
 
 def _illegal(

@@ -1,15 +1,25 @@
-"""Places: ordered keys with direction, 1224 numbering, and which key decided."""
+"""Places: ordered keys with direction, the numbering the rules name, and which key decided."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from competition.rules import Rules, Text
+from competition.scoring import worldskills
+from competition.scoring.methods import places
+
+CHIEF = Text("裁判长裁定", "the chief's decision")
+"""What decided where every key was equal and an official had to."""
+
+Keys = tuple[tuple[int, Fraction], ...]
 
 
 @dataclass(slots=True)
 class Row:
-    """An entry on its way to a standing: exact numbers to rank by, texts to show."""
+    """An entry on its way to a standing: exact numbers to rank by, texts to show.
+
+    reached: how many rounds it got to. decision: the chief's order among equals, None where nothing was decided.
+    """
 
     entry: str
     status: str
@@ -18,6 +28,10 @@ class Row:
     needs: Mapping[str, bool]
     missing: int
     expected: int
+    total: Fraction | None
+    passed: bool | None = None
+    reached: int = 0
+    decision: int | None = None
     rank: int | None = None
     tied: bool = False
     decided_by: Text | None = None
@@ -26,33 +40,65 @@ class Row:
 def rank(rules: Rules, rows: list[Row]) -> list[Row]:
     """The rows in order, with rank, tied and decided_by filled in.
 
-    Ranked are those with a total and no status; a key that is unknown sorts last among equals. Below them, first those
-    still without a total, then the statuses in the order the rules give; among themselves by entry, for a stable list.
+    Ranked are those with a total and no status (and, where the rules say so, those who passed); a key that is unknown sorts
+    last among equals. Below them those who didn't pass, those still without a total, then the statuses in the order the rules
+    give; among themselves by entry, for a stable list.
     """
-    ranked = [row for row in rows if not row.status and row.numbers["total"] is not None]
-    keyed = sorted(((_keys(rules, row), row) for row in ranked), key=lambda pair: (pair[0], pair[1].entry))
-    place = 0
-    for n, (keys, row) in enumerate(keyed):
-        same_above = n > 0 and keyed[n - 1][0] == keys
-        same_below = n + 1 < len(keyed) and keyed[n + 1][0] == keys
-        place = place if same_above else n + 1
-        row.rank, row.tied = place, same_above or same_below
-        row.decided_by = _decider(rules, keys, [keyed[m][0] for m in (n - 1, n + 1) if 0 <= m < len(keyed)])
-    waiting = [row for row in rows if not row.status and row.numbers["total"] is None]
+    whole = [row for row in rows if not row.status and row.total is not None]
+    failed = [row for row in whole if rules.ranked_passed and row.passed is False]
+    ranked = [row for row in whole if not rules.ranked_passed or row.passed]
+    waiting = [
+        row for row in rows if not row.status and (row.total is None or (rules.ranked_passed and row.passed is None))
+    ]
     out = [row for row in rows if row.status]
     order = {status: n for n, status in enumerate(rules.after)}
     return (
-        [row for _, row in keyed]
+        (_by_medals(rules, ranked) if rules.medals else _by_keys(rules, ranked))
+        + sorted(failed, key=lambda row: (_keys(rules, row), row.entry))
         + sorted(waiting, key=lambda row: (row.missing, row.entry))
         + sorted(out, key=lambda row: (order.get(row.status, len(order)), row.entry))
     )
 
 
-def _keys(rules: Rules, row: Row) -> tuple[tuple[int, Fraction], ...]:
-    """Ascending sort keys: better first, unknown last."""
-    keys = []
+def _by_keys(rules: Rules, rows: list[Row]) -> list[Row]:
+    keyed = sorted(_decided([(_keys(rules, row), row) for row in rows]), key=lambda pair: (pair[0], pair[1].entry))
+    numbers = places([keys for keys, _ in keyed], rules.numbering)
+    for n, (keys, row) in enumerate(keyed):
+        beside = [keyed[m][0] for m in (n - 1, n + 1) if 0 <= m < len(keyed)]
+        row.rank, row.tied = int(numbers[n]), keys in beside
+        row.decided_by = _decider(rules, keys, beside)
+    return [row for _, row in keyed]
+
+
+def _by_medals(rules: Rules, rows: list[Row]) -> list[Row]:
+    """WorldSkills: marks within two points of a group's leader may share a place (rules.md 7.3)."""
+    assert rules.medals is not None
+    edition, of = rules.medals
+    marks = [row.numbers[of] or Fraction(0) for row in rows]
+    for row, place in zip(rows, worldskills.positions(marks, edition) if rows else [], strict=True):
+        row.rank = place
+    for row in rows:
+        row.tied = sum(other.rank == row.rank for other in rows) > 1
+    return sorted(rows, key=lambda row: (row.rank or 0, -(row.numbers[of] or 0), row.entry))
+
+
+def _decided(pairs: list[tuple[Keys, Row]]) -> list[tuple[Keys, Row]]:
+    """The chief's decision as a last key, among entries equal in every other and only if all of them have one."""
+    groups: dict[Keys, list[Row]] = {}
+    for keys, row in pairs:
+        groups.setdefault(keys, []).append(row)
+    out: list[tuple[Keys, Row]] = []
+    for keys, rows in groups.items():
+        said = len(rows) > 1 and all(row.decision is not None for row in rows)
+        out += [((*keys, (0, Fraction(row.decision or 0) if said else Fraction(0))), row) for row in rows]
+    return out
+
+
+def _keys(rules: Rules, row: Row) -> Keys:
+    """Ascending sort keys: the last round reached, then the rules' keys, better first and unknown last."""
+    keys = [(0, Fraction(-row.reached))]
     for key in rules.keys:
-        value = row.numbers[key.by]
+        value = row.numbers[key.by] if key.by != "total" else row.total
         if value is None:
             keys.append((1, Fraction(0)))
         else:
@@ -60,11 +106,15 @@ def _keys(rules: Rules, row: Row) -> tuple[tuple[int, Fraction], ...]:
     return tuple(keys)
 
 
-def _decider(rules: Rules, own: tuple[object, ...], neighbours: list[tuple[object, ...]]) -> Text | None:
-    """The last key that was needed to part this entry from a neighbour of equal total."""
+def _decider(rules: Rules, own: Keys, neighbours: Sequence[Keys]) -> Text | None:
+    """The last key that was needed to part this entry from a neighbour of the same round and an equal first key."""
     needed = 0
     for other in neighbours:
-        if other[0] == own[0] and other != own:
+        if other[:2] == own[:2] and other != own:
             needed = max(needed, next(n for n, (a, b) in enumerate(zip(own, other, strict=True)) if a != b))
-    by = rules.keys[needed].by
-    return rules.names.get(by, Text(by, by)) if needed else None
+    if not needed:
+        return None
+    if needed > len(rules.keys):
+        return CHIEF
+    by = rules.keys[needed - 1].by
+    return rules.names.get(by, Text(by, by))

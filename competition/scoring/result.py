@@ -1,6 +1,6 @@
 """What scoring answers: one result object that every screen, sheet, paper and file shows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -21,6 +21,7 @@ class Standing:
     rank: 1224 numbering, None while it has no total or is out of the ranking. tied: shares its rank.
     decided_by: the key that put it before or after entries of equal total. status: "" or why it is out.
     missing, expected: required marks not yet there, and required in all. values: every named quantity as decimal text.
+    passed: whether it met the rules' condition of passing; None where that isn't known or the rules have none.
     """
 
     entry: str
@@ -33,17 +34,70 @@ class Standing:
     values: Mapping[str, str | None]
     missing: int
     expected: int
+    passed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of a list beside the standings: an entry, or a value of the list's attribute (a team)."""
+
+    who: str
+    rank: int | None
+    value: str | None
+    tied: bool = False
+
+
+class Values(Mapping[str, str | None]):
+    """Named quantities as decimal text, written out when asked for: a standing has hundreds and shows a few."""
+
+    __slots__ = ("_numbers", "_places")
+
+    def __init__(self, numbers: Mapping[str, Fraction | None], places: Mapping[str, int | None]) -> None:
+        self._numbers, self._places = numbers, places
+
+    def __getitem__(self, name: str) -> str | None:
+        value = self._numbers[name]
+        return None if value is None else number_text(value, self._places.get(name))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+class Numbers(Mapping[str, Fraction | None]):
+    """Numerators of a frame's row as exact numbers, made when asked for."""
+
+    __slots__ = ("_at", "_dens", "_row")
+
+    def __init__(self, row: tuple[int | None, ...], at: Mapping[str, int], dens: Mapping[str, int]) -> None:
+        self._row, self._at, self._dens = row, at, dens
+
+    def __getitem__(self, name: str) -> Fraction | None:
+        numerator = self._row[self._at[name]]
+        return None if numerator is None else Fraction(numerator, self._dens[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
 
 
 @dataclass(frozen=True)
 class Result:
-    """Standings in order: ranked, then those without a total, then those out of the ranking."""
+    """Standings in order: ranked, then those who didn't pass, those without a total, those out of the ranking.
+
+    lists: the tables beside the standings, by id. numbers: every named quantity of every entry, exact.
+    """
 
     rules: Rules
     standings: tuple[Standing, ...]
     findings: tuple[Finding, ...]
-    dens: Mapping[str, int] = field(repr=False)
+    numbers: Mapping[str, Mapping[str, Fraction | None]] = field(repr=False)
     frame: pl.DataFrame = field(repr=False)
+    lists: Mapping[str, tuple[Listed, ...]] = field(default_factory=dict)
 
     def standing(self, entry: str) -> Standing:
         """The standing of one entry. Raises NotFound."""

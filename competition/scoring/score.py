@@ -1,142 +1,133 @@
 """Marks and rules in, standings out; touches nothing else.
 
-The plan's named steps are computed in order over integer columns (`exact`), then entries are ranked (`ranking`) and awards
-given (`awards`). The same function serves the command line, the live standings, releases and certificates.
+The plan's named steps are computed in order over integer columns (`exact`), those that integers can't carry in fractions
+(`fractions`, `across`); then entries are ranked (`ranking`), awards given (`awards`) and lists made (`lists`). The same
+function serves the command line, the live standings, releases and certificates.
 """
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from typing import Any
 
 import polars as pl
 
 from competition.errors import Finding
 from competition.rules import Rules
-from competition.rules.items import cell_key
-from competition.rules.nodes import Named, Node, Rounded
+from competition.scoring.across import across
 from competition.scoring.awards import give
-from competition.scoring.exact import Exact, Lowering, absent_column, attribute_column, column
+from competition.scoring.exact import column
+from competition.scoring.fractions import Reader
 from competition.scoring.frames import wide
+from competition.scoring.lists import make_list
+from competition.scoring.plan import Plan, across_within, plan
 from competition.scoring.ranking import Row, rank
-from competition.scoring.result import Result, Standing, number_text
+from competition.scoring.result import Numbers, Result, Standing, Values, number_text
 from competition.scoring.spread import far_apart
 
-
-class Plan:
-    """A rule file lowered once: for each step the expression over the wide frame, and the conditions for statuses.
-
-    Raises RuleError where a number can't be proven to fit.
-    """
-
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
-        lowering = Lowering()
-        self.stages: list[list[pl.Expr]] = []
-        self.levels: dict[str, int] = {}
-        self.places: dict[str, int | None] = {}
-        for name, node in rules.steps.items():
-            self._stage(lowering.keep(name, node))
-            self.places[name] = _places(node)
-        self.columns: dict[str, Exact] = lowering.columns
-        self.outs = [(out, lowering.lower(out.when).expr) for out in rules.outs]
-        self.needs = {award.id: lowering.lower(award.needs).expr for award in rules.awards if award.needs}
-        self.missing = _missing(rules)
-
-    def _stage(self, expr: pl.Expr) -> None:
-        """Steps go in stages: a step stands one stage after the last of those it reads."""
-        name = expr.meta.output_name()
-        level = 1 + max((self.levels.get(column, -1) for column in expr.meta.root_names()), default=-1)
-        self.levels[name] = level
-        if level == len(self.stages):
-            self.stages.append([])
-        self.stages[level].append(expr)
-
-    def run(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The frame with a column per step, out:…, needs:…, missing and expected."""
-        lazy = frame.lazy()
-        for stage in self.stages:
-            lazy = lazy.with_columns(stage)
-        lazy = lazy.with_columns(
-            [expr.alias(f"out:{out.id}") for out, expr in self.outs]
-            + [expr.alias(f"needs:{award}") for award, expr in self.needs.items()]
-            + self.missing
-        )
-        return lazy.collect()
-
-
-def _places(node: Node) -> int | None:
-    """The decimals a step is shown with: those the rules round it to, also where it only passes another step on."""
-    while isinstance(node, Named):
-        node = node.of
-    return node.how.places if isinstance(node, Rounded) else None
-
-
-@lru_cache(maxsize=256)
-def plan(rules: Rules) -> Plan:
-    """The plan of these rules, kept by their digest. Raises RuleError where a number can't be proven to fit."""
-    return Plan(rules)
+ENDS = ("entry", "status")
 
 
 def score(rules: Rules, marks: pl.DataFrame, entries: pl.DataFrame, *, absences: pl.DataFrame | None = None) -> Result:
     """Standings from the current marks; frames as `competition.scoring.frames` says. Nothing raises for bad marks:
     they are findings, and an entry with a mark missing has no total and no rank.
     """
-    made = plan(rules)
     frame, findings = wide(rules, marks, entries, absences)
+    return standings(rules, frame, entries, findings)
+
+
+def standings(rules: Rules, frame: pl.DataFrame, entries: pl.DataFrame, findings: Sequence[Finding]) -> Result:
+    """Standings from a wide frame; `findings` are what making the frame noticed."""
+    made = plan(rules)
     frame = made.run(frame)
-    rows = [_row(made, values) for values in frame.iter_rows(named=True)]
+    rows, readers, noticed = _rows(made, frame)
+    _decisions(rows, entries)
     ranked = rank(rules, rows)
     awards, award_findings = give(rules, ranked)
-    findings += award_findings + far_apart(rules, frame, made.columns) + _unknown_choices(rules, entries)
-    standings = tuple(
+    noticed += award_findings + far_apart(rules, frame, rows) + _unknown_choices(rules, entries)
+    shown = tuple(
         Standing(
             entry=row.entry, rank=row.rank, tied=row.tied, decided_by=row.decided_by, status=row.status,
-            total=row.texts["total"] if not row.status else None, award=awards.get(row.entry), values=row.texts,
-            missing=row.missing, expected=row.expected,
+            total=_text(made, row) if not row.status else None, award=awards.get(row.entry), values=row.texts,
+            missing=row.missing, expected=row.expected, passed=row.passed,
         )
         for row in ranked
     )  # fmt: skip
-    if not rules.shared:
-        findings += _unbroken(standings)
-    return Result(rules, standings, tuple(findings), {n: e.den for n, e in made.columns.items()}, frame)
+    lists = {each.id: make_list(each, rows, readers) for each in rules.lists}
+    numbers = {row.entry: row.numbers for row in rows}
+    return Result(rules, shown, (*findings, *noticed, *_unbroken(rules, shown)), numbers, frame, lists)
 
 
-def _row(made: Plan, values: dict[str, object]) -> Row:
-    numbers: dict[str, Fraction | None] = {}
-    texts: dict[str, str | None] = {}
-    for name, exact in made.columns.items():
-        numerator = values[column(name)]
-        assert numerator is None or isinstance(numerator, int)
-        number = None if numerator is None else Fraction(numerator, exact.den)
-        numbers[name] = number
-        texts[name] = None if number is None else number_text(number, made.places[name])
-    status = str(values["status"] or "")
-    if not status:
-        status = next((out.status for out, _ in made.outs if values[f"out:{out.id}"]), "")
-    if not status and any(values[f"out:{out.id}"] is None for out, _ in made.outs):
+def _text(made: Plan, row: Row) -> str | None:
+    return None if row.total is None else number_text(row.total, made.places["total"])
+
+
+def _rows(made: Plan, frame: pl.DataFrame) -> tuple[list[Row], list[Reader], list[Finding]]:
+    """A row per entry, with readers of the whole frame where something is left for fractions."""
+    steps = frame.select([column(name) for name in made.at]).rows()
+    ends = [name for name in (*ENDS, *made.fit) if name in frame.columns]
+    ends += [f"{what}:{n}" for n in range(len(made.required)) for what in ("missing", "expected")]
+    facts: list[dict[str, Any]] = frame.select(ends).to_dicts()
+    numbers: list[Mapping[str, Fraction | None]] = [Numbers(step, made.at, made.dens) for step in steps]
+    if not made.fractional:
+        return [_row(made, f, n) for f, n in zip(facts, numbers, strict=True)], [], []
+    known = [dict(each) for each in numbers]
+    readers = [Reader(row, each) for row, each in zip(frame.to_dicts(), known, strict=True)]
+    findings = _in_fractions(made, facts, readers)
+    return [_row(made, f, n) for f, n in zip(facts, known, strict=True)], readers, findings
+
+
+def _in_fractions(made: Plan, facts: list[dict[str, Any]], readers: list[Reader]) -> list[Finding]:
+    """The steps and conditions that integers can't carry, put among each entry's numbers and facts."""
+    findings: list[Finding] = []
+    for name, node in made.slow.items():
+        if name.startswith("out:"):
+            for fact, reader in zip(facts, readers, strict=True):
+                fact[name] = reader.holds(node)
+    field = [not _status(made.rules, fact) for fact in facts]
+    named = set(made.rules.steps)
+    for name, node in made.exact:
+        for each in across_within(node.parts[0], named):
+            findings += across(each, readers, field)
+        for reader in readers:
+            reader.numbers[name] = reader.number(node.parts[0])
+    for name, node in made.slow.items():
+        for fact, reader in zip(facts, readers, strict=True):
+            fact[name] = reader.holds(node)
+    return findings
+
+
+def _status(rules: Rules, fact: Mapping[str, Any]) -> str:
+    """The recorded status, or the first that the rules' own conditions give."""
+    return fact["status"] or next((out.status for out in rules.outs if fact[f"out:{out.id}"]), "")
+
+
+def _row(made: Plan, fact: Mapping[str, Any], numbers: Mapping[str, Fraction | None]) -> Row:
+    rules, status = made.rules, _status(made.rules, fact)
+    if not status and any(fact[f"out:{out.id}"] is None for out in rules.outs):
         # Whether the entry is out isn't known yet, so neither is its total.
-        numbers["total"] = texts["total"] = None
-    needs = {award: bool(values[f"needs:{award}"]) for award in made.needs}
-    missing, expected = values["missing"], values["expected"]
-    assert isinstance(missing, int)
-    assert isinstance(expected, int)
-    return Row(str(values["entry"]), status, numbers, texts, needs, missing, expected)
+        numbers = {**numbers, "total": None}
+    missing = expected = 0
+    for n, (under, _, _) in enumerate(made.required):
+        if all(fact[condition] for condition in under):
+            missing += fact[f"missing:{n}"]
+            expected += fact[f"expected:{n}"]
+    needs = {award.id: bool(fact[f"needs:{award.id}"]) for award in rules.awards if award.needs}
+    reached = sum(numbers[f"{each.id}.reached"] == 1 for each in rules.rounds)
+    passed = fact["passed"] if rules.passed else None
+    return Row(
+        fact["entry"], status, numbers, Values(numbers, made.places), needs, missing, expected, numbers["total"],
+        passed, reached,
+    )  # fmt: skip
 
 
-def _missing(rules: Rules) -> list[pl.Expr]:
-    """Required cells of seats that are not absent: how many are unmarked, and how many there are."""
-    cells = [
-        (pl.col(cell_key(sheet, int(seat.rpartition(".")[2]), item.id)).is_null(), ~pl.col(absent_column(seat)))
-        for sheet, seat, item in rules.cells()
-        if item.required and (item.scores or item.scale is None or item.scale.numeric)
-    ]
-    attributes = [pl.col(attribute_column(a.id)).is_null() for a in rules.attributes]
-    if not cells:
-        return [pl.lit(0).alias("missing"), pl.lit(0).alias("expected")]
-    missing = [(null & there).cast(pl.Int64) for null, there in cells] + [a.cast(pl.Int64) for a in attributes]
-    return [
-        pl.sum_horizontal(missing).alias("missing"),
-        pl.sum_horizontal([there.cast(pl.Int64) for _, there in cells]).alias("expected"),
-    ]
+def _decisions(rows: list[Row], entries: pl.DataFrame) -> None:
+    """The chief's recorded order among equals, from the entries' column `decision`."""
+    if "decision" not in entries.columns:
+        return
+    said = dict(entries.select("entry", pl.col("decision").cast(pl.String)).iter_rows())
+    for row in rows:
+        text = said.get(row.entry)
+        row.decision = int(text) if text and text.strip().isdecimal() else None
 
 
 def _unknown_choices(rules: Rules, entries: pl.DataFrame) -> list[Finding]:
@@ -145,6 +136,8 @@ def _unknown_choices(rules: Rules, entries: pl.DataFrame) -> list[Finding]:
         if attribute.id not in entries.columns:
             says = (f"参赛名单缺少 {attribute.id} 一列。", f"The entries have no column {attribute.id}.")
             findings.append(Finding("entries", *says))
+            continue
+        if attribute.any:
             continue
         for entry, value in entries.select("entry", attribute.id).iter_rows():
             if value not in attribute.values:
@@ -157,7 +150,7 @@ def _unknown_choices(rules: Rules, entries: pl.DataFrame) -> list[Finding]:
     return findings
 
 
-def _unbroken(standings: tuple[Standing, ...]) -> list[Finding]:
+def _unbroken(rules: Rules, standings: tuple[Standing, ...]) -> list[Finding]:
     return [
         Finding(
             f"entry {s.entry}",
@@ -166,5 +159,8 @@ def _unbroken(standings: tuple[Standing, ...]) -> list[Finding]:
             "warning",
         )
         for s in standings
-        if s.tied
+        if s.tied and s.rank is not None and not rules.may_share(s.rank)
     ]
+
+
+__all__ = ["Plan", "plan", "score", "standings"]

@@ -1,6 +1,6 @@
-"""Seats that are further apart than the rules allow: reported, never changed."""
+"""Seats that are further apart than the rules allow: reported, and held or given to a third by the rules' own steps."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import polars as pl
@@ -9,48 +9,57 @@ from competition.errors import Finding
 from competition.rules import Rules
 from competition.rules.items import cell_key
 from competition.rules.model import Sheet
-from competition.scoring.exact import Exact, absent_column, column
+from competition.scoring.exact import absent_column
+from competition.scoring.ranking import Row
 from competition.scoring.result import number_text
 
+_SAYS = {
+    "report": ("请复议", "talk it over"),
+    "hold": ("请复议并重新打分，在此之前没有成绩", "talk it over and mark again; until then there is no value"),
+    "third": ("由候补裁判打分", "the reserve judge marks"),
+}
 
-def far_apart(rules: Rules, frame: pl.DataFrame, columns: Mapping[str, Exact]) -> list[Finding]:
+
+def far_apart(rules: Rules, frame: pl.DataFrame, rows: Sequence[Row]) -> list[Finding]:
     """A finding per entry and sheet (or item) whose highest and lowest seat differ by more than the limit."""
     findings = []
     for sheet in rules.sheets:
         if sheet.spread is None or sheet.panel.seats < 2:
             continue
-        for what, names, den in _groups(sheet, columns):
-            for entry, gap in _gaps(sheet, frame, names, den):
-                if gap > sheet.spread.limit:
-                    limit, wide = number_text(sheet.spread.limit), number_text(gap)
-                    findings.append(
-                        Finding(
-                            f"entry {entry}, {sheet.path}{what}",
-                            f"各席相差 {wide}，超过 {limit}，请复议。",
-                            f"Seats differ by {wide}, more than {limit}; talk it over.",
-                            "warning",
-                        )
-                    )
+        gaps = _by_sheet(sheet, frame, rows) if sheet.spread.by == "sheet" else _by_item(sheet, frame)
+        for entry, what, gap in gaps:
+            if gap > sheet.spread.limit:
+                limit, wide = number_text(sheet.spread.limit), number_text(gap)
+                zh, en = _SAYS[sheet.spread.then]
+                where = f"entry {entry}, {sheet.path}{what}"
+                says = f"各席相差 {wide}，超过 {limit}，{zh}。", f"Seats differ by {wide}, more than {limit}; {en}."
+                findings.append(Finding(where, *says, "warning"))
     return findings
 
 
-def _groups(sheet: Sheet, columns: Mapping[str, Exact]) -> list[tuple[str, list[str], int]]:
-    seats = range(1, sheet.panel.seats + 1)
-    assert sheet.spread is not None
-    if sheet.spread.by == "sheet":
-        return [("", [column(f"{sheet.path}@{n}") for n in seats], columns[f"{sheet.path}@1"].den)]
-    return [
-        (f" {item.id}", [cell_key(sheet, n, item.id) for n in seats], item.scale.den)
-        for item in sheet.items
-        if item.scale is not None and item.scale.numeric and item.scores
-    ]
+def _seats(sheet: Sheet) -> list[tuple[int, str]]:
+    """The seats that are compared: all, or all but the reserve."""
+    seats = list(enumerate(sheet.panel.labels, 1))
+    return seats[:-1] if sheet.spread and sheet.spread.then == "third" else seats
 
 
-def _gaps(sheet: Sheet, frame: pl.DataFrame, names: list[str], den: int) -> list[tuple[str, Fraction]]:
-    there = [
-        pl.when(~pl.col(absent_column(seat))).then(pl.col(name))
-        for name, seat in zip(names, sheet.panel.labels, strict=True)
-    ]
-    # Only the seats that have marked are compared: min and max skip the others on purpose.
-    gaps = frame.select("entry", (pl.max_horizontal(there) - pl.min_horizontal(there)).alias("gap")).drop_nulls()
-    return [(entry, Fraction(gap, den)) for entry, gap in gaps.iter_rows()]
+def _by_sheet(sheet: Sheet, frame: pl.DataFrame, rows: Sequence[Row]) -> Iterator[tuple[str, str, Fraction]]:
+    gone = {seat: dict(frame.select("entry", absent_column(seat)).iter_rows()) for _, seat in _seats(sheet)}
+    for row in rows:
+        there = [row.numbers[f"{sheet.path}@{n}"] for n, seat in _seats(sheet) if not gone[seat][row.entry]]
+        known = [value for value in there if value is not None]
+        if known:
+            yield row.entry, "", max(known) - min(known)
+
+
+def _by_item(sheet: Sheet, frame: pl.DataFrame) -> Iterator[tuple[str, str, Fraction]]:
+    for item in sheet.items:
+        if item.scale is None or not item.scale.numeric or not item.scores:
+            continue
+        there = [
+            pl.when(~pl.col(absent_column(seat))).then(pl.col(cell_key(sheet, n, item.id))) for n, seat in _seats(sheet)
+        ]
+        # Only the seats that have marked are compared: min and max skip the others on purpose.
+        gaps = frame.select("entry", (pl.max_horizontal(there) - pl.min_horizontal(there)).alias("gap")).drop_nulls()
+        for entry, gap in gaps.iter_rows():
+            yield entry, f" {item.id}", Fraction(gap, item.den)

@@ -1,0 +1,59 @@
+"""What a rule may not do with the whole field: place by a report scale, give a status by a rank, name a key that isn't there."""
+
+from collections.abc import Sequence
+
+from competition.rules.draft import Draft, WrittenKey
+from competition.rules.field import depends_on_field, reports_within
+from competition.rules.nodes import Node
+from competition.rules.resolve import Resolver
+from competition.rules.source import Where
+from competition.rules.table import Faults
+
+
+def check_field(draft: Draft, resolver: Resolver, faults: Faults) -> None:
+    """Notes findings about quantities across the field, rounds, lists and medals."""
+    _reports(draft, resolver, faults)
+    _statuses(draft, resolver, faults)
+    for row in draft.lists:
+        _keys(row.keys, resolver, faults)
+    if draft.medals and draft.medals[1] not in resolver.steps:
+        of = draft.medals[1]
+        faults.add(("worldskills", "of"), f"没有名为 {of} 的量。", f"Nothing is called {of}; name a quantity.")
+
+
+def _reports(draft: Draft, resolver: Resolver, faults: Faults) -> None:
+    """The 500 and 700 scales and standard scores depend on who else entered: reports, never a place (rules.md 21)."""
+    placed: list[tuple[Node, Where]] = [(resolver.steps["total"], ("total",))]
+    placed += [(resolver.steps[key.by], path) for key, path in draft.keys if key.by in resolver.steps]
+    placed += [(resolver.steps[f"{name}.reached"], each.path) for name, each in draft.rounds.items()]
+    if draft.passed:
+        placed.append((resolver.condition(draft.passed), draft.passed.path))
+    for _, needs in draft.awards:
+        if needs:
+            placed.append((resolver.condition(needs), needs.path))
+    if draft.medals:
+        # The medal rule of an edition reads the scale by definition; then it is the only thing that places.
+        placed = [(node, path) for node, path in placed if path[:1] != ("ranking",)]
+    for node, path in placed:
+        if reports_within(node, set()):
+            zh = "标准分、500 或 700 分制只用于报告，不能决定名次、晋级或奖项。可放进 [[lists]]。"
+            en = "Standard scores and the 500 and 700 scales are for reports; they can't decide a place, a round or an award."
+            faults.add(path, zh, f"{en} A [[lists]] may show them.")
+
+
+def _statuses(draft: Draft, resolver: Resolver, faults: Faults) -> None:
+    """Who is in the field decides every value across it, so a status may not hang on one."""
+    paths = {veto.id: veto.path for veto in draft.vetoes}
+    for out in resolver.outs():
+        if depends_on_field(out.when, set()):
+            path = paths.get(out.id, ("modules",))
+            faults.add(
+                path, "状态不能取决于全场名次一类的量。", "A status can't depend on a quantity across the field."
+            )
+
+
+def _keys(keys: Sequence[WrittenKey], resolver: Resolver, faults: Faults) -> None:
+    for key in keys:
+        if key.by not in resolver.steps:
+            zh, en = f"排序依据 {key.by} 不存在。", f"The key {key.by} does not exist; name a quantity."
+            faults.add((*key.path, "by"), zh, en)

@@ -1,0 +1,187 @@
+"""Reading what goes beyond one entry: inputs, tables, quantities across the field, rounds, passing, lists, medals."""
+
+from fractions import Fraction
+from typing import Any
+
+from competition.rules.draft import AcrossRule, Draft, ListWritten, RoundWritten, TableRule, Written
+from competition.rules.field import FORMS, Form
+from competition.rules.model import Entrants, Input
+from competition.rules.read_tables import read_bands, read_keys, read_round, written
+from competition.rules.scales import Scale
+from competition.rules.table import Table
+
+EDITIONS = ("1997", "2005", "2013", "2015", "2017", "2019", "2022", "2024", "2026")
+MEDALS = ("gold", "silver", "bronze", "medallion")
+
+
+def read_inputs(top: Table, draft: Draft) -> None:
+    """Numbers given for the whole event, and tables that formulas look up."""
+    for name, table in top.named("inputs"):
+        decimals = table.whole("decimals", 0, 0)
+        low, high = table.number("from", 0), table.number("to")
+        scale = Scale(f"input_{name}", "measure", low, high, Fraction(1, 10**decimals))
+        draft.inputs[name] = Input(name, table.text("name"), scale)
+        table.done()
+    for name, table in top.named("tables"):
+        if table.has("bands") == table.has("values"):
+            table.fault(None, "请写 bands 或 values 之一。", "Write either bands or values.")
+        if table.has("bands"):
+            rows, below = read_bands(table, "bands", ("upto", "below"))
+            draft.tables[name] = TableRule(rows, below, (), Fraction(0))
+        else:
+            group = table.table("values", needed=True)
+            draft.tables[name] = TableRule(None, False, tuple(_values(group)), table.number("rest"))
+        table.done()
+
+
+def _values(group: Table) -> list[tuple[Fraction, Fraction]]:
+    rows = []
+    for key in list(group.data):
+        try:
+            rows.append((Fraction(key), group.number(key)))
+        except ValueError:
+            group.fault(key, f"“{key}”不是数。", f'"{key}" is not a number.')
+    return rows
+
+
+def read_across(top: Table, draft: Draft) -> None:
+    """Quantities that need the whole field."""
+    for name, table in top.named("across"):
+        form = _form(table)
+        by = _grouping(table, draft, "by")
+        if form.name == "factor" and not by:
+            table.fault("by", "等值系数要按裁判组，请写 by。", "A panel factor goes by panel; write by.")
+        table.get("of", needed=True)
+        of = written(table, "of") or Written("0", table.path)
+        draft.across[name] = AcrossRule(
+            table.text("name"), table.path, form, of, by, written(table, "among"), read_keys(table)
+        )
+        table.done()
+
+
+def _grouping(table: Table, draft: Draft, key: str) -> str:
+    if not table.has(key):
+        return ""
+    by = table.string(key)
+    if by not in draft.attributes:
+        table.fault(key, f"没有属性 {by}。", f"There is no attribute {by}.")
+    return by
+
+
+def _form(table: Table) -> Form:
+    name = table.string("how", FORMS)
+    ordered = name in ("rank", "points", "top")
+    trim: Any = table.get("trim") if name == "factor" else None
+    clamp: Any = table.get("clamp") if name in ("scale_500", "scale_700") else None
+    points = _numbers(table, "points") if name == "points" else ()
+    return Form(
+        name,
+        best=table.string("best", ("high", "low")) if ordered else "high",
+        numbering=table.string("numbering", ("1224", "1223", "1334", "fractional"), default="1224")
+        if name == "rank"
+        else "",
+        n=table.whole("n", low=1) if name == "top" else 0,
+        ties=_ties(table, name),
+        points=points,
+        rest=table.number("rest", 0) if name == "points" else Fraction(0),
+        pooled=table.string("method", ("means", "pooled")) == "pooled" if name == "factor" else False,
+        trim=(int(trim[0]), int(trim[1])) if isinstance(trim, list) and len(trim) == 2 else (0, 0),
+        round=read_round(table) if name == "factor" else None,
+        centre=table.number("centre") if name == "standard" else Fraction(0),
+        spread=table.number("spread") if name == "standard" else Fraction(1),
+        places=table.whole("places", low=0) if name == "standard" else 0,
+        least=table.whole("least", low=2) if name in ("scale_500", "scale_700") else 0,
+        clamp=(Fraction(clamp[0]), Fraction(clamp[1])) if isinstance(clamp, list) and len(clamp) == 2 else None,
+    )
+
+
+def _ties(table: Table, name: str) -> str:
+    """What tied entries get is never a default: the sources are silent on it."""
+    if name == "points":
+        return table.string("ties", ("higher", "average", "lower"))
+    return table.string("ties", ("extend", "leave")) if name == "top" else ""
+
+
+def _numbers(table: Table, key: str) -> tuple[Fraction, ...]:
+    values = table.get(key, needed=True)
+    try:
+        return tuple(Fraction(value) for value in values or [])
+    except (TypeError, ValueError):
+        table.fault(key, "应是一列数。", "A list of numbers is expected.")
+        return ()
+
+
+def read_rounds(top: Table, draft: Draft) -> None:
+    """Rounds in the order written; modules name the round they belong to."""
+    for name, table in top.named("rounds"):
+        start = table.table("from") if table.has("from") else None
+        if (start is None) != (not draft.rounds):
+            zh, en = "第一轮不写 from，其后各轮都要写。", "The first round has no from; every later one has."
+            table.fault("from", zh, en)
+        table.get("points", needed=True)
+        points = written(table, "points") or Written("0", table.path)
+        draft.rounds[name] = RoundWritten(table.text("name"), table.path, points, None, "", (), None)
+        if start is not None:
+            draft.rounds[name] = _entry_to(start, draft.rounds[name], draft, list(draft.rounds)[:-1])
+        table.done()
+    for module, each in draft.module_rounds.items():
+        if each not in draft.rounds:
+            top.table("modules").table(module).fault("round", f"没有轮次 {each}。", f"There is no round {each}.")
+
+
+def _entry_to(table: Table, made: RoundWritten, draft: Draft, before: list[str]) -> RoundWritten:
+    if before and table.has("round") and table.string("round") != before[-1]:
+        zh = f"只能从上一轮 {before[-1]} 晋级。"
+        table.fault("round", zh, f"Entries come from the round before, {before[-1]}.")
+    if table.has("top") == table.has("pass"):
+        table.fault(None, "请写 top 或 pass 之一。", "Write either top or pass.")
+    allowed, form, by = written(table, "pass"), None, ""
+    if allowed is None:
+        n = table.whole("top", low=1)
+        form = Form(
+            "top", best=table.string("best", ("high", "low")), n=n, ties=table.string("ties", ("extend", "leave"))
+        )
+        by = _grouping(table, draft, "by")
+    keys = read_keys(table)
+    table.done()
+    return RoundWritten(made.name, made.path, made.points, form, by, keys, allowed)
+
+
+def read_endings(top: Table, draft: Draft) -> None:
+    """Passing, lists beside the standings, WorldSkills medals, and who competes."""
+    if top.has("pass"):
+        table = top.table("pass")
+        table.get("when", needed=True)
+        draft.passed = written(table, "when")
+        draft.ranked_passed = table.string("ranked", ("all", "passed")) == "passed"
+        table.done()
+    for row in top.rows("lists"):
+        draft.lists.append(_list(row, draft))
+    if top.has("worldskills"):
+        table = top.table("worldskills")
+        draft.medals = (table.string("edition", EDITIONS), table.string("of"))
+        missing = [medal for medal in MEDALS if medal not in {award.id for award, _ in draft.awards}]
+        if missing:
+            said = ", ".join(missing)
+            table.fault(None, f"还要声明这些奖项：{said}。", f"These awards must be declared too: {said}.")
+        table.done()
+    event = top.table("event")
+    if event.has("entrants"):
+        table = event.table("entrants")
+        kind = table.string("kind", ("person", "pair", "team"))
+        usual = {"person": 1, "pair": 2}.get(kind)
+        draft.entrants = Entrants(kind, table.whole("from", usual, 1), table.whole("to", usual, 1))
+        table.done()
+
+
+def _list(row: Table, draft: Draft) -> ListWritten:
+    per = _grouping(row, draft, "per")
+    row.get("of", needed=True)
+    made = ListWritten(
+        row.ident(), row.text("name"), row.path, written(row, "of") or Written("0", row.path),
+        row.string("best", ("high", "low")), read_keys(row), written(row, "needs"), per,
+        row.string("method", ("sum", "mean")) if per else "", row.whole("take", low=1) if row.has("take") else None,
+        row.whole("least", low=1) if per else 1,
+    )  # fmt: skip
+    row.done()
+    return made

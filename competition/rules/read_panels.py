@@ -1,0 +1,96 @@
+"""Reading [panels.…] and what a sheet says of its seats: how they are combined, how far apart they may be."""
+
+from fractions import Fraction
+from typing import Any
+
+from competition.rules.draft import Combine, Draft
+from competition.rules.model import Panel, Spread
+from competition.rules.panels import Gaps, Method
+from competition.rules.read_tables import read_bands, read_round
+from competition.rules.table import Table
+
+KINDS = ("judge", "technical", "head", "timekeeper", "clerk", "import")
+METHODS = ("sum", "mean", "trimmed", "median", "agreed", "best", "min", "max", "middle", "closest")
+ABSENT = ("exclude", "refuse", "mean")
+THEN = ("report", "hold", "third")
+
+
+def read_panels(top: Table, draft: Draft) -> None:
+    """Every panel with its seats."""
+    for name, table in top.named("panels", needed=True):
+        draft.panels[name] = Panel(name, table.text("name"), table.whole("seats", low=1), table.string("kind", KINDS))
+        table.done()
+
+
+def read_combine(table: Table, panel: Panel) -> Combine:
+    """How the seats make one value. On a panel of several seats a rule that leaves it unsaid is refused."""
+    if not table.has("combine") and panel.seats == 1:
+        # One seat needs no method: its sheet is the value, and while it is absent there is none.
+        return Combine(Method("sum"), 1, "refuse", "sheet", Fraction(1), None)
+    how = table.table("combine", needed=True)
+    methods = _by_standing(how) if how.has("by_standing") else ()
+    if methods and how.has("method"):
+        how.fault("method", "写了 by_standing 就不写 method。", "Write either method or by_standing.")
+    method = methods[0][1] if methods else _method(how, how.string("method", METHODS), panel)
+    made = Combine(
+        method, how.whole("least", low=1), how.string("absent", ABSENT),
+        how.string("by", ("sheet", "item"), default="sheet"), how.number("times", 1), read_round(how), methods,
+    )  # fmt: skip
+    if made.least > panel.seats:
+        how.fault("least", f"裁判组只有 {panel.seats} 席。", f"The panel has only {panel.seats} seats.")
+    how.done()
+    return made
+
+
+def _method(table: Table, name: str, panel: Panel | None) -> Method:
+    trimmed = name == "trimmed"
+    start = table.whole("from", None if trimmed and panel else 0, 0)
+    low, high = table.whole("low", 1 if trimmed else 0, 0), table.whole("high", 1 if trimmed else 0, 0)
+    k = table.whole("k", None, 1) if name in ("best", "middle", "closest") else 0
+    tie = table.string("tie", ("lower", "higher")) if name == "closest" else ""
+    if trimmed and start <= low + high:
+        table.fault("from", "去掉高低分后无分可留。", "Nothing is left after dropping high and low.")
+    if name == "agreed" and panel is not None and panel.seats != 1:
+        table.fault("method", "合议评分表只有一席。", "An agreed sheet has one seat.")
+    return Method(
+        "sum" if name == "agreed" else name, low, high, start, k, tie, _gaps(table) if name == "middle" else ()
+    )
+
+
+def _by_standing(how: Table) -> tuple[tuple[int, Method], ...]:
+    rows = []
+    for row in how.rows("by_standing", needed=True):
+        method = _method(row, row.string("method", tuple(m for m in METHODS if m != "agreed")), None)
+        rows.append((row.whole("from", None, 1), method))
+        row.done()
+    starts = [start for start, _ in rows]
+    if len(set(starts)) != len(starts):
+        how.fault("by_standing", "同一个 from 写了两次。", "The same from is written twice.")
+    return tuple(sorted(rows, key=lambda row: -row[0]))
+
+
+def _gaps(table: Table) -> Gaps:
+    if not table.has("gaps"):
+        return ()
+    rows, below = read_bands(table, "gaps", ("upto", "below"), "gap")
+    return tuple((edge, not below, gap) for edge, gap in rows)
+
+
+def read_spread(table: Table, panel: Panel) -> Spread | None:
+    """How far apart the seats may be, and what happens when they are further."""
+    if not table.has("spread"):
+        return None
+    inner = table.table("spread")
+    value: Any = inner.get("limit", needed=True)
+    by = inner.string("by", ("sheet", "item"), default="sheet")
+    then = inner.string("then", THEN, default="report")
+    if isinstance(value, str) and value.endswith("%") and value[:-1].isdecimal():
+        limit = (table.optional("max") or Fraction(0)) * int(value[:-1]) / 100
+    else:
+        limit = inner.number("limit", low=0)
+    if then == "third" and (by != "sheet" or panel.seats < 3):
+        zh = "then = third 要按评分表比较，且裁判组至少三席（最后一席为候补）。"
+        inner.fault("then", zh, 'then = "third" compares by sheet and wants at least three seats, the last in reserve.')
+        then = "report"
+    inner.done()
+    return Spread(limit, by, then)

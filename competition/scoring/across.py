@@ -1,0 +1,164 @@
+"""Values that need the whole field, group by group: places, place points, the best six, panel factors, majority placing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+from competition.errors import Finding
+from competition.rules.field import Across, Form
+from competition.rules.nodes import rounded
+from competition.scoring import worldskills
+from competition.scoring.exact import attribute_column
+from competition.scoring.fractions import Reader
+from competition.scoring.majority import majority
+from competition.scoring.methods import mean, median, places
+
+Keys = tuple[Fraction, ...]
+Rows = list[Keys] | None
+
+
+def across(node: Across, readers: Sequence[Reader], field: Sequence[bool]) -> list[Finding]:
+    """Put the node's value of every entry into its reader. field: which entries have no status.
+
+    A group in which anything is still unknown has no value ("top": 0, nobody is known to be in).
+    """
+    default = Fraction(0) if node.form.name == "top" else None
+    groups = _groups(node, readers, field)
+    rows = {group: _rows(node, readers, members) for group, members in groups.items()}
+    made = _factors(node.form, rows) if node.form.name == "factor" else _each(node, rows)
+    known = {group: members for group, members in groups.items() if members and rows[group] is not None}
+    values = {n: v for group, members in known.items() for n, v in zip(members, made[group], strict=True)}
+    for n, reader in enumerate(readers):
+        reader.field[id(node)] = values.get(n, default)
+    return [finding for group in known for finding in _refused(node, rows[group] or [], made[group])]
+
+
+def _rows(node: Across, readers: Sequence[Reader], members: list[int] | None) -> Rows:
+    """What each entry of a group brings; None while anything of it is unknown."""
+    if members is None:
+        return None
+    keys = [
+        [readers[n].number(each) for each in node.of] + [readers[n].number(key) for key, _ in node.keys]
+        for n in members
+    ]
+    return None if any(None in each for each in keys) else [tuple(v for v in each if v is not None) for each in keys]
+
+
+def _each(node: Across, rows: Mapping[object, Rows]) -> Mapping[object, Sequence[Fraction | None]]:
+    form = _FORMS[node.form.name]
+    return {group: [] if known is None else form(node, known) for group, known in rows.items()}
+
+
+def _groups(node: Across, readers: Sequence[Reader], field: Sequence[bool]) -> dict[object, list[int] | None]:
+    """Entries of the field by their group; None for a group of which it isn't known yet who belongs to it."""
+    groups: dict[object, list[int] | None] = {}
+    for n, reader in enumerate(readers):
+        if not field[n]:
+            continue
+        group = reader.row[attribute_column(node.by)] if node.by else ""
+        if node.by and group is None:
+            continue
+        among = True if node.among is None else reader.holds(node.among)
+        known = groups.setdefault(group, [])
+        if among is None:
+            groups[group] = None
+        elif among and known is not None:
+            known.append(n)
+    return groups
+
+
+def _ordered(node: Across, rows: Sequence[Keys]) -> list[Keys]:
+    """Rows as keys of which the lowest is the best."""
+    best = [node.form.best, *(way for _, way in node.keys)]
+    return [tuple(-v if way == "high" else v for v, way in zip(row, best, strict=True)) for row in rows]
+
+
+def _rank(node: Across, rows: Sequence[Keys]) -> list[Fraction]:
+    return places(_ordered(node, rows), node.form.numbering)
+
+
+def _points(node: Across, rows: Sequence[Keys]) -> list[Fraction]:
+    """Points by place. What tied entries get, the rule must say: the sources don't (Ljubljana, score-sheets.md 12)."""
+    ordered = _ordered(node, rows)
+    first, last = places(ordered, "1224"), places(ordered, "1334")
+    form = node.form
+    table = [*form.points, *[form.rest] * len(rows)]
+    out = []
+    for low, high in zip(first, last, strict=True):
+        span = table[int(low) - 1 : int(high)]
+        out.append({"higher": span[0], "lower": span[-1], "average": mean(span)}[form.ties])
+    return out
+
+
+def _top(node: Across, rows: Sequence[Keys]) -> list[Fraction]:
+    numbering = "1224" if node.form.ties == "extend" else "1334"
+    return [Fraction(place <= node.form.n) for place in places(_ordered(node, rows), numbering)]
+
+
+def _rival(_: Across, rows: Sequence[Keys]) -> list[Fraction | None]:
+    return [rows[1][0], rows[0][0]] if len(rows) == 2 else [None] * len(rows)
+
+
+def _same(function: Callable[[list[Fraction]], Fraction]) -> Callable[[Across, Sequence[Keys]], list[Fraction]]:
+    """One number of the group, given to each of its entries."""
+    return lambda _, rows: [function([row[0] for row in rows])] * len(rows) if rows else []
+
+
+def _scaled(scale: Callable[..., Sequence[int] | None]) -> Callable[[Across, Sequence[Keys]], list[Fraction | None]]:
+    def apply(node: Across, rows: Sequence[Keys]) -> list[Fraction | None]:
+        small = len(rows) < node.form.least
+        made = None if small else scale([row[0] for row in rows], clamp=node.form.clamp)
+        return [None] * len(rows) if made is None else [Fraction(mark) for mark in made]
+
+    return apply
+
+
+def _standard(node: Across, rows: Sequence[Keys]) -> list[Fraction | None]:
+    form = node.form
+    made = worldskills.standard([row[0] for row in rows], form.centre, form.spread, form.places)
+    return [None] * len(rows) if made is None else list(made)
+
+
+_FORMS: Mapping[str, Callable[[Across, Sequence[Keys]], Sequence[Fraction | None]]] = {
+    "rank": _rank, "points": _points, "top": _top, "rival": _rival, "standard": _standard,
+    "sum": _same(lambda values: sum(values, Fraction(0))), "mean": _same(mean), "median": _same(median),
+    "min": _same(min), "max": _same(max), "count": _same(lambda values: Fraction(len(values))),
+    "majority": lambda _, rows: majority(rows),
+    "scale_500": _scaled(worldskills.scale_500), "scale_700": _scaled(worldskills.scale_700),
+}  # fmt: skip
+
+
+def _factors(form: Form, rows: Mapping[object, Rows]) -> Mapping[object, Sequence[Fraction | None]]:
+    """Panels made equal: each group's factor R / A (rules.md 11.2, both Chinese variants)."""
+    values = {group: None if known is None else [row[0] for row in known] for group, known in rows.items()}
+    kept = {group: _trimmed(form, known) for group, known in values.items() if known}
+    unknown: dict[object, Sequence[Fraction | None]] = {g: [None] * len(known or []) for g, known in values.items()}
+    pool = _trimmed(form, [value for known in values.values() if known for value in known])
+    if None in values.values() or not all(kept.values()) or not pool:
+        return unknown
+    means = {group: mean(known) for group, known in kept.items()}
+    target = mean(pool) if form.pooled else mean(list(means.values()))
+    out = dict(unknown)
+    for group, known in values.items():
+        if known and means[group] != 0:
+            factor = target / means[group]
+            out[group] = [rounded(factor, form.round) if form.round else factor] * len(known)
+    return out
+
+
+def _trimmed(form: Form, values: Sequence[Fraction]) -> list[Fraction]:
+    low, high = form.trim
+    return sorted(values)[low : len(values) - high]
+
+
+def _refused(node: Across, rows: Sequence[Keys], made: Sequence[Fraction | None]) -> list[Finding]:
+    """Why a report scale was not computed: said, not shown as a number that means nothing (rules.md section 21)."""
+    if node.form.name not in ("scale_500", "scale_700", "standard") or not rows or None not in made:
+        return []
+    if len(rows) < node.form.least:
+        zh, en = (
+            f"只有 {len(rows)} 个参赛，少于 {node.form.least} 个，不换算。",
+            f"Only {len(rows)} entries, fewer than {node.form.least}; not scaled.",
+        )
+    else:
+        zh, en = "成绩没有离散度，不换算。", "The field has no spread; not scaled."
+    return [Finding(node.form.name, zh, en, "warning")]
