@@ -94,8 +94,9 @@ def change(
     """Record an act on one sheet and let it take effect, as a rebuild would. Answers the line's id."""
     line = append(conn, now.event_id, kind, id, body, at)
     apply({now.id: now}, now.event_id, kind, line.id, line.at, body)
-    now.settle_open(required_items(thawed(conn, now.event_id), now.module, now.sheet))
-    sheets.save_sheets(conn, [now])
+    rules = thawed(conn, now.event_id)
+    now.settle_open(required_items(rules, now.module, now.sheet))
+    sheets.save_sheets(conn, [now], rules)
     return line.id
 
 

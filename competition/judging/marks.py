@@ -69,7 +69,7 @@ def record_marks(conn: Connection, device: Device, ops: Sequence[MarkOp], at: da
     if any(kind == "mark" for kind, _, _ in batch.lines) and event.frozen_at is None:
         freeze(conn, device.event_id, event.edition_digest, at)
     append_all(conn, device.event_id, batch.lines, at)
-    sheets.save_sheets(conn, list(batch.changed.values()))
+    sheets.save_sheets(conn, list(batch.changed.values()), batch.rules)
     return receipts
 
 

@@ -194,7 +194,7 @@ def assign_sheets(
     ]
     for now in new:
         now.settle_open(required_items(rules, now.module, now.sheet))
-    sheets.add_sheets(conn, new)
+    sheets.add_sheets(conn, new, rules)
     body = [
         {"id": s.id, "entry": s.entry_id, "module": s.module, "sheet": s.sheet, "seat": s.seat_id, "slot": s.slot_id}
         for s in new

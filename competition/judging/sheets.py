@@ -126,7 +126,7 @@ def lock_event(conn: Connection, event_id: str, by: Official, at: datetime, modu
             body = {"by": by.id, "module": module, "sheets": sorted(now.id for now in moving)}
             line = append(conn, event_id, act, None, body, at)
             apply({now.id: now for now in moving}, event_id, act, line.id, line.at, body)
-            sheets.save_sheets(conn, moving)
+            sheets.save_sheets(conn, moving, thawed(conn, event_id))
     return sum(map(len, moves.values()))
 
 

@@ -15,7 +15,7 @@ from competition.errors import Finding
 from competition.rules.model import Rules
 from competition.store.editions import thawed
 from competition.store.ledger import Ledger
-from competition.store.sheets import Cell, SheetNow, add_sheets, columns, event_sheets, remove_sheets, save_sheets
+from competition.store.sheets import Cell, SheetNow, add_sheets, columns, event_rows, remove_sheets, save_sheets
 
 Sheets = dict[str, SheetNow]
 Body = Mapping[str, Any]
@@ -74,29 +74,31 @@ def replay(conn: Connection, event_id: str) -> Sheets:
 
 def rebuild_sheets(conn: Connection, event_id: str) -> int:
     """Write the sheets anew from the ledger; answer how many rows were not as they should be."""
-    told, stored = replay(conn, event_id), event_sheets(conn, event_id)
-    wrong = [id for id, now in told.items() if id in stored and stored[id] != now]
-    missing = [id for id in told if id not in stored]
+    told, stored = replay(conn, event_id), event_rows(conn, event_id)
+    rules = thawed(conn, event_id)
+    wrong = [now for id, now in told.items() if id in stored and stored[id] != columns(now, rules)]
+    missing = [now for id, now in told.items() if id not in stored]
     strange = [id for id in stored if id not in told]
-    save_sheets(conn, [told[id] for id in wrong])
-    add_sheets(conn, [told[id] for id in missing])
+    save_sheets(conn, wrong, rules)
+    add_sheets(conn, missing, rules)
     remove_sheets(conn, strange)
     return len(wrong) + len(missing) + len(strange)
 
 
 def compare_sheets(conn: Connection, event_id: str) -> list[Finding]:
     """Where the stored sheets differ from what the ledger tells."""
-    told, stored = replay(conn, event_id), event_sheets(conn, event_id)
+    told, stored = replay(conn, event_id), event_rows(conn, event_id)
+    rules = thawed(conn, event_id)
     found = []
     for id in sorted(told.keys() | stored.keys()):
         if id not in stored:
             found.append(_differs(event_id, id, "台账中有，评分表中缺", "is in the ledger but has no row"))
         elif id not in told:
             found.append(_differs(event_id, id, "台账中没有这张表", "is not in the ledger"))
-        elif told[id] != stored[id]:
-            was, now = columns(told[id]), columns(stored[id])
-            names = "、".join(name for name in was if was[name] != now[name])
-            found.append(_differs(event_id, id, f"与台账不一致：{names}", f"differs from the ledger in {names}"))
+        else:
+            row = columns(told[id], rules)
+            if names := "、".join(name for name in row if row[name] != stored[id][name]):
+                found.append(_differs(event_id, id, f"与台账不一致：{names}", f"differs from the ledger in {names}"))
     return found
 
 

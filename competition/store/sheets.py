@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Connection,
     ForeignKey,
+    Index,
     Row,
     UniqueConstraint,
     bindparam,
@@ -18,6 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from competition.rules.model import Rules
+from competition.scoring.compact import encode
 from competition.store.games import Seat
 from competition.store.ledger import canonical
 from competition.store.schema import Base
@@ -31,12 +34,19 @@ OPEN = ("draft", "complete")
 
 
 class Sheet(Base):
-    """The items one seat marks for one entry in one module (评分表). Columns `marks` to `late` are compact JSON text."""
+    """The items one seat marks for one entry in one module (评分表).
+
+    Columns `marks` to `late` are JSON text with everything that acts need to know. `current` holds only what scoring
+    reads, a list as `competition.scoring.compact` says; a mark that clashes is not in it.
+    """
 
     __tablename__ = "sheet"
     __table_args__ = (
         UniqueConstraint("event_id", "entry_id", "module", "sheet", "seat_id"),
         CheckConstraint("state IN ('draft', 'complete', 'signed', 'locked', 'checked')", name="state"),
+        # All that scoring reads, side by side: the wide rows themselves need not be touched. PostgreSQL keeps long text
+        # out of its rows anyway, and would refuse an index on it.
+        Index("ix_sheet_current", "event_id", "module", "sheet", "seat_id", "entry_id", "current").ddl_if("sqlite"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -53,6 +63,7 @@ class Sheet(Base):
     clash: Mapped[str]
     late: Mapped[str]
     signed_at: Mapped[str | None]
+    current: Mapped[str] = mapped_column(server_default="[]")
 
 
 @dataclass(slots=True)
@@ -115,8 +126,8 @@ def load(row: Row[*tuple[Any, ...]]) -> SheetNow:
     )
 
 
-def columns(now: SheetNow) -> dict[str, Any]:
-    """The sheet as a row's values."""
+def columns(now: SheetNow, rules: Rules) -> dict[str, Any]:
+    """The sheet as a row's values, under the rules its marks were recorded under."""
     return {
         "id": now.id,
         "event_id": now.event_id,
@@ -132,10 +143,16 @@ def columns(now: SheetNow) -> dict[str, Any]:
         "clash": canonical(now.clash),
         "late": canonical(now.late),
         "signed_at": now.signed_at,
+        "current": _current(now, rules),
     }
 
 
-CHANGING = ("state", "version", "marks", "others", "clash", "late", "signed_at", "slot_id")
+def _current(now: SheetNow, rules: Rules) -> str:
+    values = {item: cell[0] for item, cell in now.marks.items() if cell[0] is not None and item not in now.clash}
+    return encode(rules.sheet(now.module, now.sheet), values) if values else "[]"
+
+
+CHANGING = ("state", "version", "marks", "others", "clash", "late", "signed_at", "slot_id", "current")
 _READ = select(Sheet).where(Sheet.id.in_(bindparam("ids", expanding=True)))
 _INSERT = insert(Sheet)
 _UPDATE = (
@@ -155,17 +172,22 @@ def event_sheets(conn: Connection, event_id: str) -> dict[str, SheetNow]:
     return {row.id: load(row) for row in conn.execute(select(Sheet).where(Sheet.event_id == event_id))}
 
 
-def add_sheets(conn: Connection, sheets: list[SheetNow]) -> None:
+def event_rows(conn: Connection, event_id: str) -> dict[str, dict[str, Any]]:
+    """Every sheet's row as it is stored, by id."""
+    return {row["id"]: dict(row) for row in conn.execute(select(Sheet).where(Sheet.event_id == event_id)).mappings()}
+
+
+def add_sheets(conn: Connection, sheets: list[SheetNow], rules: Rules) -> None:
     """Insert new rows."""
     if sheets:
-        conn.execute(_INSERT, [columns(now) for now in sheets])
+        conn.execute(_INSERT, [columns(now, rules) for now in sheets])
 
 
-def save_sheets(conn: Connection, sheets: list[SheetNow]) -> None:
+def save_sheets(conn: Connection, sheets: list[SheetNow], rules: Rules) -> None:
     """Write the changed columns of rows that exist."""
     rows = []
     for now in sheets:
-        values = columns(now)
+        values = columns(now, rules)
         rows.append({"sheet_id": now.id} | {f"new_{name}": values[name] for name in CHANGING})
     if rows:
         conn.execute(_UPDATE, rows)

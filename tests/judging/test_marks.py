@@ -1,6 +1,5 @@
 """Recording marks: every outcome, and one result whatever the order, repetition or delay."""
 
-import dataclasses
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +12,6 @@ from competition import judging, store
 from competition.errors import Conflict, MarkError, NotAllowed
 from competition.judging import MarkOp
 from competition.store.games import Edition
-from competition.store.sheets import columns
 from tests.judging.conftest import EVENT, Hall
 
 
@@ -251,6 +249,6 @@ def _after(hall: Hall, device: judging.Device, batches: list[list[MarkOp]]) -> l
                 receipts = judging.record_marks(conn, device, batch, hall.now)
                 assert {receipt.outcome for receipt in receipts} <= {"accepted", "known"}
             assert store.verify(conn, None) == []
-            sheets = store.sheets.event_sheets(conn, EVENT)
+            rows = store.sheets.event_rows(conn, EVENT)
         engine.dispose()
-    return [columns(dataclasses.replace(sheets[id])) for id in sorted(sheets)]
+    return [rows[id] for id in sorted(rows)]
