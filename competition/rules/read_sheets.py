@@ -20,7 +20,7 @@ def read_modules(top: Table, draft: Draft, scales: Scales) -> None:
         minutes = table.whole("minutes", low=1) if table.has("minutes") else None
         draft.modules[name] = (read_scored(table, name), part, minutes)
         draft.module_only[name] = _only(table, draft)
-        if table.has("round"):
+        if isinstance(table.get("round"), str):
             draft.module_rounds[name] = table.string("round")
         draft.overtimes[name] = [_overtime(row) for row in table.rows("overtime")]
         for sheet, inner in table.named("sheets", needed=True):

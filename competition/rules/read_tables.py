@@ -48,8 +48,8 @@ def _source(row: Table) -> dict[str, str]:
 
 
 def read_round(table: Table, key: str = "round") -> Round | None:
-    """{ places = 2, mode = "half_up" }: the mode is never a default."""
-    if not table.has(key):
+    """{ places = 2, mode = "half_up" }: the mode is never a default. A module's round = "final" names a round instead."""
+    if not table.has(key) or isinstance(table.data[key], str):
         return None
     inner = table.table(key)
     how = Round(inner.whole("places", low=0), inner.string("mode", MODES))  # type: ignore[arg-type]

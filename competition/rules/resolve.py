@@ -144,7 +144,10 @@ class Resolver(Rows):
     def _in_module(self, module: str) -> Local:
         def local(name: str) -> Node | Row | None:
             overtime = any(o.id == name for o in self.draft.overtimes.get(module, []))
-            return self.step(f"{module}.{name}") if overtime or f"{module}.{name}" in self.draft.sheets else None
+            if overtime or f"{module}.{name}" in self.draft.sheets:
+                return self.step(f"{module}.{name}")
+            mine = f"{module}.{name.split('.')[0]}" in self.draft.sheets
+            return self.lookup(f"{module}.{name}") if mine else None
 
         return local
 

@@ -52,8 +52,11 @@ def rank(rules: Rules, rows: list[Row]) -> list[Row]:
     ]
     out = [row for row in rows if row.status]
     order = {status: n for n, status in enumerate(rules.after)}
+    placed = _by_medals(rules, ranked) if rules.medals else _by_keys(rules, ranked)
+    if rules.rounds:
+        _leave_room(placed, waiting)
     return (
-        (_by_medals(rules, ranked) if rules.medals else _by_keys(rules, ranked))
+        placed
         + sorted(failed, key=lambda row: (_keys(rules, row), row.entry))
         + sorted(waiting, key=lambda row: (row.missing, row.entry))
         + sorted(out, key=lambda row: (order.get(row.status, len(order)), row.entry))
@@ -68,6 +71,13 @@ def _by_keys(rules: Rules, rows: list[Row]) -> list[Row]:
         row.rank, row.tied = int(numbers[n]), keys in beside
         row.decided_by = _decider(rules, keys, beside)
     return [row for _, row in keyed]
+
+
+def _leave_room(placed: list[Row], waiting: list[Row]) -> None:
+    """Those who reached a later round and have no total of it yet stand before whoever didn't."""
+    for row in placed:
+        assert row.rank is not None
+        row.rank += sum(other.reached > row.reached for other in waiting)
 
 
 def _by_medals(rules: Rules, rows: list[Row]) -> list[Row]:
