@@ -12,6 +12,7 @@ from competition.judging.certificates import (
     revoke_certificate,
 )
 from competition.judging.clashes import LateLine, Rival, clashes, decide_late, late_marks, settle_clash
+from competition.judging.decisions import admit, decide_order, give_input
 from competition.judging.devices import (
     Device,
     DeviceLine,
@@ -111,6 +112,7 @@ __all__ = [
     "add_person",
     "add_slot",
     "add_unit",
+    "admit",
     "adopt_edition",
     "all_events",
     "assign_sheets",
@@ -125,6 +127,7 @@ __all__ = [
     "commit_seed",
     "create_official",
     "decide_late",
+    "decide_order",
     "decode_event",
     "device_for",
     "devices",
@@ -135,6 +138,7 @@ __all__ = [
     "entries",
     "event_line",
     "events_for",
+    "give_input",
     "grant",
     "heartbeat",
     "import_theory",

@@ -238,7 +238,7 @@ def _check_key(form: Form, values: Mapping[str, str]) -> None:
     for id, value in values.items():
         try:
             item = form.item(id)
-            if item.expert or item.order is not None:
+            if item.expert or item.order is not None or (item.key and item.key.several):
                 item.parse(value)
             elif item.key is None or not value.strip():
                 wrong.append(id)

@@ -246,10 +246,14 @@ def _add_seats(conn: Connection, event_id: str, rules: Rules, rng_bytes: RngByte
         conn.execute(insert(Seat), rows)
 
 
+MOST = 60
+"""The longest text of an attribute that may be any."""
+
+
 def check_attributes(rules: Rules, attributes: Mapping[str, str]) -> None:
     """Conflict unless these are the attributes that the rules name, each with a legal value."""
-    legal = {rule.id: rule.values for rule in rules.attributes}
-    wrong = [name for name in legal if attributes.get(name) not in legal[name]]
+    legal = {rule.id: None if rule.any else rule.values for rule in rules.attributes}
+    wrong = [name for name, values in legal.items() if not _fits(attributes.get(name), values)]
     strange = [name for name in attributes if name not in legal]
     if wrong or strange:
         names = "、".join(wrong + strange)
@@ -257,3 +261,8 @@ def check_attributes(rules: Rules, attributes: Mapping[str, str]) -> None:
             f"参赛属性不符合规则：{names}。请按规则文件的取值填写。",
             f"These attributes are not as the rules have them: {names}. Use the values of the rule file.",
         )
+
+
+def _fits(value: str | None, values: Mapping[str, object] | None) -> bool:
+    """A value of the list, or for an attribute of any text (a heat, a team) a short one or none yet."""
+    return len(value or "") <= MOST if values is None else value in values

@@ -11,7 +11,9 @@ from sqlalchemy import Connection, Select, case, func, select
 
 from competition import scoring
 from competition.judging.officials import Official
+from competition.rules.resolve import ADMITTED
 from competition.scoring import Result
+from competition.scoring.frames import INPUTS
 from competition.store import HOUSE, head, required_items, sheets, thawed
 from competition.store.games import Absence, Chain, Edition, Event, Games, JobType, SampleKey, Seat
 from competition.store.people import Code, Entry, Grant
@@ -98,14 +100,15 @@ def marks_frame(conn: Connection, event_id: str) -> pl.DataFrame:
             ]
     keys = select(SampleKey).where(SampleKey.event_id == event_id, SampleKey.replaced_at.is_(None))
     for key in conn.execute(keys):
-        rows += [("*", key.module, key.sheet, "key", item, value) for item, value in json.loads(key.answers).items()]
+        seat = "input" if (key.module, key.sheet) == INPUTS else "key"
+        rows += [("*", key.module, key.sheet, seat, item, value) for item, value in json.loads(key.answers).items()]
     return pl.DataFrame(rows, schema=scoring.MARKS, orient="row")
 
 
 def entries_frame(conn: Connection, event_id: str) -> pl.DataFrame:
-    """Entries with their status and attributes."""
+    """Entries with their status, their attributes and what officials decided of them (`decisions`)."""
     rows = conn.execute(select(Entry).where(Entry.event_id == event_id).order_by(Entry.id)).all()
-    names = [rule.id for rule in thawed(conn, event_id).attributes]
+    names = [*(rule.id for rule in thawed(conn, event_id).attributes), ADMITTED, "decision"]
     attributes = [json.loads(row.attributes) for row in rows]
     columns: dict[str, list[str | None]] = {"entry": [row.id for row in rows], "status": [row.status for row in rows]}
     columns |= {name: [one.get(name) for one in attributes] for name in names}

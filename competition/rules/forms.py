@@ -70,7 +70,7 @@ def _item(item: Item, points: dict[Fraction, Fraction], factor: Fraction | None,
         form |= {"min": _number(scale.low), "max_value": _number(scale.high), "step": _number(scale.step)}
     if scale.type in ("answer", "note"):
         form["length"] = scale.length
-    if scale.type in ("answer", "choice", "order"):
+    if scale.type in ("answer", "choice", "choices", "order"):
         form["unanswered"] = UNANSWERED
     if scale.options:
         words = {o: scale.words.get(o, (o, o)) for o in scale.options}
@@ -108,6 +108,9 @@ def _points(item: Item, factor: Fraction | None) -> dict[Fraction, Fraction]:
 def _factor(rules: Rules, sheet: Sheet, item: Item) -> Fraction | None:
     """What one of the value is worth, when points are value × constant and nothing else; None otherwise."""
     if not item.scores or item.scale is None or not item.scale.numeric:
+        return None
+    if next(section for section in sheet.sections if item in section.items).limited:
+        # What the item adds depends on the rest of its section.
         return None
     node = bare(rules.detail[f"{sheet.path}.{item.id}@1"])
     if isinstance(node, Cell):

@@ -26,7 +26,8 @@ ABSENCES = {"entry": pl.String, "seat": pl.String}
 EVERY = "*"
 KEY_SEAT = "key"
 INPUT_SEAT = "input"
-"""Marks of entry "*", module "event", sheet "inputs" and this seat are numbers an official gives for the whole event."""
+INPUTS = ("event", "inputs")
+"""Marks of entry "*", this module and sheet, and seat "input" are numbers an official gives for the whole event."""
 
 # 10^6 carries every scale's decimals through one lookup of distinct texts; the cell's own denominator follows from it.
 _MICRO = 1_000_000

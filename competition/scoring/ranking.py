@@ -18,7 +18,7 @@ Keys = tuple[tuple[int, Fraction], ...]
 class Row:
     """An entry on its way to a standing: exact numbers to rank by, texts to show.
 
-    reached: how many rounds it got to. decision: the chief's order among equals, None where nothing was decided.
+    reached: how many rounds it got to. decision: which decision of the chief's, and the place in it.
     """
 
     entry: str
@@ -31,7 +31,7 @@ class Row:
     total: Fraction | None
     passed: bool | None = None
     reached: int = 0
-    decision: int | None = None
+    decision: tuple[str, int] | None = None
     rank: int | None = None
     tied: bool = False
     decided_by: Text | None = None
@@ -93,14 +93,15 @@ def _by_medals(rules: Rules, rows: list[Row]) -> list[Row]:
 
 
 def _decided(pairs: list[tuple[Keys, Row]]) -> list[tuple[Keys, Row]]:
-    """The chief's decision as a last key, among entries equal in every other and only if all of them have one."""
+    """The chief's decision as a last key, among entries equal in every other, if one decision speaks of all of them."""
     groups: dict[Keys, list[Row]] = {}
     for keys, row in pairs:
         groups.setdefault(keys, []).append(row)
     out: list[tuple[Keys, Row]] = []
     for keys, rows in groups.items():
-        said = len(rows) > 1 and all(row.decision is not None for row in rows)
-        out += [((*keys, (0, Fraction(row.decision or 0) if said else Fraction(0))), row) for row in rows]
+        spoken = {row.decision[0] if row.decision else None for row in rows}
+        said = len(rows) > 1 and len(spoken) == 1 and None not in spoken
+        out += [((*keys, (0, Fraction(row.decision[1] if said and row.decision else 0))), row) for row in rows]
     return out
 
 

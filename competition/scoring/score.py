@@ -121,13 +121,13 @@ def _row(made: Plan, fact: Mapping[str, Any], numbers: Mapping[str, Fraction | N
 
 
 def _decisions(rows: list[Row], entries: pl.DataFrame) -> None:
-    """The chief's recorded order among equals, from the entries' column `decision`."""
+    """The chief's recorded order among equals, from the entries' column `decision`: "2", or "which decision:2"."""
     if "decision" not in entries.columns:
         return
     said = dict(entries.select("entry", pl.col("decision").cast(pl.String)).iter_rows())
     for row in rows:
-        text = said.get(row.entry)
-        row.decision = int(text) if text and text.strip().isdecimal() else None
+        which, _, order = (said.get(row.entry) or "").strip().rpartition(":")
+        row.decision = (which, int(order)) if order.isdecimal() else None
 
 
 def _unknown_choices(rules: Rules, entries: pl.DataFrame) -> list[Finding]:

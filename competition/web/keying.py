@@ -31,7 +31,12 @@ def keyed(item: Item, typed: str) -> str:
             )
         text = _without_zeros(text)
     elif item.scale is not None and item.scale.type == "order":
-        text = _in_order(text, item.scale.options)
+        text = _options(text, item.scale.options)
+    elif item.scale is not None and item.scale.type == "choices":
+        # “BAC”, “b,a,c” and “AABC” are all the choice "A B C".
+        named = _options(text, item.scale.options).split(" ")
+        known = set(named) <= set(item.scale.options)
+        text = " ".join(option for option in item.scale.options if option in named) if known else text
     return item.parse(text)
 
 
@@ -45,7 +50,7 @@ def _without_zeros(text: str) -> str:
     return text if found is None else f"{found[1]}.{found[2]}" if found[2] else found[1]
 
 
-def _in_order(text: str, options: tuple[str, ...]) -> str:
+def _options(text: str, options: tuple[str, ...]) -> str:
     """“bac”, “B、A、C” and “B>A>C” are the ranking "B A C"; what is none stays as typed and is refused in its own words."""
     words = [word for word in PARTED.split(unicodedata.normalize("NFKC", text)) if word]
     if len(words) == 1 and max(map(len, options)) == 1:

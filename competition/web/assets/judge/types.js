@@ -14,7 +14,7 @@
  * @property {string} id
  * @property {Text} name
  * @property {Text|null} [help]
- * @property {"yesno"|"steps"|"cards"|"keypad"|"count"|"time"|"measure"|"answer"|"choice"|"order"|"note"|"derived"} control
+ * @property {"yesno"|"steps"|"cards"|"keypad"|"count"|"time"|"measure"|"answer"|"choice"|"choices"|"order"|"note"|"derived"} control
  * @property {boolean} required
  * @property {boolean} [scores]
  * @property {string|null} [sample]
