@@ -1,17 +1,28 @@
 """`games.toml`: one edition of the whole programme; its chains, units and job types, and which rule file each follows.
 
 [games] id, name, year, host, sample        [[chains]] id, name        [[units]] id, name, short
-[[job_types]] id, name, chain, rules        [unit_table] and [chain_table]: points by award, best of each event
+[[job_types]] id, name, chain, rules        [[tables]] units or chains ranked across job types, see `GamesTable`
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from competition.errors import Finding
-from competition.rules.model import Text
+from competition.rules.model import RankKey, Text
+from competition.rules.read_tables import read_keys
 from competition.rules.source import read_source
 from competition.rules.table import Faults, Table
+
+PASSED = "passed"
+"""What an entry counts as that passed without an award; beside the award ids of a table's points."""
+
+FACTS = ("entries", "events")
+"""What every table may rank by: how many entries a unit had, and in how many events."""
+
+_SUMS = {"award_points": ("points", "average"), "scores": ("total", "average"), "medals": ()}
+"""What a table adds up, by its count, and what it may rank by therefore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +46,33 @@ class JobType:
 
 
 @dataclass(frozen=True, slots=True)
-class PointsTable:
-    """How units (or chains) are ranked across job types: points by award id, counting the best `best` of an event."""
+class GamesTable:
+    """How units, or chains, are ranked across job types.
 
-    points: dict[str, Fraction]
+    per: "unit" | "chain". count: "award_points" (what an entry's award, or passing, is worth: `points`), "scores" (sum of
+    totals), "medals" (numbers of `awards`, the first of them first). best: so many entries of an event count, the best ones.
+    least: with fewer entries that have a total, an event counts nothing ("nothing") or leaves the unit without a place
+    ("unranked"), as `short` says. average: the sum per event entered is shown too. listed: "all" | "with_points".
+    keys: what decides, in order; units equal in all of them share a place (1224).
+    """
+
+    id: str
+    name: Text
+    per: str
+    count: str
+    points: Mapping[str, Fraction]
+    awards: tuple[str, ...]
     best: int | None
+    least: int
+    short: str
+    average: bool
+    listed: str
+    keys: tuple[RankKey, ...]
+
+    @property
+    def sum(self) -> str:
+        """The name of what is added up, as keys and columns call it; "" for a medal table, which adds nothing."""
+        return next(iter(_SUMS[self.count]), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +87,7 @@ class GamesFile:
     chains: tuple[Named, ...]
     units: tuple[Named, ...]
     job_types: tuple[JobType, ...]
-    unit_table: PointsTable
-    chain_table: PointsTable
+    tables: tuple[GamesTable, ...]
 
 
 def load_games(path: Path) -> tuple[GamesFile | None, tuple[Finding, ...]]:
@@ -70,7 +102,7 @@ def load_games(path: Path) -> tuple[GamesFile | None, tuple[Finding, ...]]:
     made = GamesFile(
         head.ident(), head.text("name"), head.whole("year"), head.string("host"), head.flag("sample", False), chains,
         _named(top, "units"), _job_types(top, path.parent, {chain.id for chain in chains}),
-        _points_table(top, "unit_table"), _points_table(top, "chain_table"),
+        _tables(top),
     )  # fmt: skip
     head.done()
     top.done()
@@ -101,13 +133,61 @@ def _job_types(top: Table, folder: Path, chains: set[str]) -> tuple[JobType, ...
     return tuple(rows)
 
 
-def _points_table(top: Table, key: str) -> PointsTable:
-    table = top.table(key, needed=True)
-    points = table.table("points", needed=True)
-    best = table.whole("best", low=1) if table.has("best") else None
-    made = PointsTable({award: points.number(award) for award in list(points.data)}, best)
-    table.done()
+def _tables(top: Table) -> tuple[GamesTable, ...]:
+    made = tuple(_games_table(row) for row in top.rows("tables"))
+    _once(top, "tables", [table.id for table in made])
     return made
+
+
+def _games_table(row: Table) -> GamesTable:
+    """One table. How ties end is never a default: `keys` must be written, except where medals say it themselves."""
+    count = row.string("count", tuple(_SUMS))
+    points = _points(row) if count == "award_points" else {}
+    awards = tuple(points) or _awards(row, needed=count == "medals")
+    least = row.whole("least", low=2) if row.has("least") else 0
+    made = GamesTable(
+        row.ident(), row.text("name"), row.string("per", ("unit", "chain")), count, points, awards,
+        row.whole("best", low=1) if row.has("best") else None, least,
+        row.string("short", ("nothing", "unranked")) if least else "", row.flag("average", False),
+        row.string("listed", ("all", "with_points")), _keys(row, count, awards),
+    )  # fmt: skip
+    if "average" in {key.by for key in made.keys} and not made.average:
+        row.fault("keys", "按 average 排名，请写 average = true。", "It ranks by average; write average = true.")
+    if made.average and count == "medals":
+        row.fault("average", "奖牌榜不加总，没有平均。", "A medal table adds nothing up, so it has no average.")
+    if made.best is not None and made.best < least:
+        row.fault("best", f"best 少于 least（{least}）。", f"best is less than least ({least}).")
+    row.done()
+    return made
+
+
+def _points(row: Table) -> dict[str, Fraction]:
+    table = row.table("points", needed=True)
+    return {award: table.number(award, low=0) for award in list(table.data)}
+
+
+def _awards(row: Table, needed: bool) -> tuple[str, ...]:
+    value = row.get("awards", needed)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not value or not all(isinstance(award, str) for award in value):
+        row.fault("awards", '应写奖项 id:["gold", …]。', 'Write the ids of awards: ["gold", …].')
+        return ()
+    return tuple(dict.fromkeys(value))
+
+
+def _keys(row: Table, count: str, awards: tuple[str, ...]) -> tuple[RankKey, ...]:
+    if count == "medals" and not row.has("keys"):
+        return tuple(RankKey(award, "high") for award in awards)
+    written = read_keys(row, needed=True)
+    if row.data.get("keys") == []:
+        row.fault("keys", "请写明按什么排名。", "Say what it ranks by.")
+    legal = " | ".join([*_SUMS[count], *FACTS, *awards])
+    for key in written:
+        if key.by not in legal.split(" | ") and (awards or count == "scores"):
+            zh, en = f"不能按 {key.by} 排名，可用：{legal}。", f"It can't rank by {key.by}; use {legal}."
+            Table({}, key.path, row.faults).fault("by", zh, en)
+    return tuple(RankKey(key.by, key.best) for key in written)
 
 
 def _once(top: Table, key: str, ids: list[str]) -> None:
