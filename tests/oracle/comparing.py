@@ -1,7 +1,5 @@
 """The engine asked the same question as the oracle, and the two answers set side by side."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,10 +9,15 @@ import polars as pl
 from competition.rules import load
 from competition.scoring import score
 
-from .oracle import Mark, oracle
+from .oracle import Answer, Mark, oracle
 from .strategies import Case
 
-Answer = dict[str, dict[str, Any]]
+SAME = ("tied", "status", "award", "passed")
+Lines = list[str]
+
+
+class Refused(AssertionError):
+    """The checker has faults to find in a generated rule file."""
 
 
 def by_engine(case: Case, folder: Path, marks: list[Mark] | None = None) -> Any:
@@ -24,8 +27,8 @@ def by_engine(case: Case, folder: Path, marks: list[Mark] | None = None) -> Any:
     path.write_text(case.text, "utf-8")
     loaded = load(path)
     faults = [f"{finding.where}: {finding.en}" for finding in loaded.findings if finding.severity == "error"]
-    assert loaded.rules is not None, "\n".join(["refused:", *faults, case.text])
-    assert not faults, faults
+    if loaded.rules is None or faults:
+        raise Refused("\n".join(["refused:", *faults, case.text]))
     columns = {name: pl.Utf8 for name in ("entry", "module", "sheet", "seat", "item", "value")}
     return score(
         loaded.rules,
@@ -39,69 +42,46 @@ def by_oracle(case: Case) -> Answer:
     return oracle(case.data, case.marks, case.entries, case.absences)
 
 
-def answer(result: Any, names: Iterable[str]) -> Answer:
-    """The engine's standings in the oracle's words."""
-    return {
-        standing.entry: {
-            "rank": standing.rank,
-            "tied": standing.tied,
-            "status": standing.status,
-            "total": _number(standing.total),
-            "award": standing.award,
-            "values": {name: _number(standing.values[name]) for name in names if name in standing.values},
-        }
-        for standing in result.standings
-    }
-
-
-def differences(expected: Answer, found: Answer) -> list[str]:
+def differences(expected: Answer, found: Any) -> Lines:
     """One line for each thing the two do not agree on."""
-    lines = [f"entries: {sorted(expected)} / {sorted(found)}"] if set(expected) != set(found) else []
-    for entry in sorted(set(expected) & set(found)):
-        ours, theirs = _flat(expected[entry]), _flat(found[entry])
-        for name in ours:
-            if name in theirs and not _same(ours[name], theirs[name]):
-                lines.append(f"{entry} {name}: oracle {ours[name]}, engine {theirs[name]}")
+    standings = {standing.entry: standing for standing in found.standings}
+    lines = []
+    if set(expected.entries) != set(standings):
+        lines.append(f"entries: {sorted(expected.entries)} / {sorted(standings)}")
+    for entry in sorted(set(expected.entries) & set(standings)):
+        lines += _of_entry(entry, expected.entries[entry], standings[entry], found.numbers[entry])
+    return lines + _of_lists(expected, found)
+
+
+def _of_entry(entry: str, ours: dict[str, Any], theirs: Any, numbers: Any) -> Lines:
+    pairs = {name: (ours[name], getattr(theirs, name)) for name in SAME}
+    pairs["rank"] = (ours["rank"], theirs.rank)
+    pairs["decided"] = (ours["decided"], theirs.decided_by is not None)
+    total = numbers["total"] if theirs.total is not None and shows(theirs.total, ours["total"]) else theirs.total
+    pairs["total"] = (ours["total"], total)
+    pairs |= {f"values {name}": (value, numbers[name]) for name, value in ours["values"].items() if name in numbers}
+    return [f"{entry} {name}: oracle {a}, engine {b}" for name, (a, b) in pairs.items() if a != b]
+
+
+def _of_lists(expected: Answer, found: Any) -> Lines:
+    lines = []
+    for name, rows in expected.lists.items():
+        theirs = {row.who: row for row in found.lists[name]}
+        if set(rows) != set(theirs):
+            lines.append(f"list {name}: oracle {sorted(rows)}, engine {sorted(theirs)}")
+        for who in set(rows) & set(theirs):
+            ours, row = rows[who], theirs[who]
+            if ours["rank"] != row.rank or not shows(row.value, ours["value"]):
+                lines.append(f"list {name}, {who}: oracle {ours}, engine {row}")
     return lines
 
 
-def _flat(result: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **{k: v for k, v in result.items() if k != "values"},
-        **{f"values {k}": v for k, v in result["values"].items()},
-    }
-
-
-def _same(ours: Any, theirs: Any) -> bool:
-    return theirs.begins(ours) if isinstance(theirs, Unended) else bool(ours == theirs)
-
-
-@dataclass(frozen=True)
-class Unended:
-    """The beginning of a number that never ends in decimals, as the engine shows it: 7.365145…"""
-
-    text: str
-
-    def begins(self, number: Fraction | None) -> bool:
-        """Whether `number` does not end either and has these digits."""
-        if number is None or set(_primes(number.denominator)) <= {2, 5}:
-            return False
-        digits = self.text.removesuffix("…")
-        return abs(number - Fraction(digits)) < Fraction(1, 10 ** len(digits.partition(".")[2]))
-
-
-def _primes(number: int) -> list[int]:
-    found, factor = [], 2
-    while number > 1:
-        if number % factor:
-            factor += 1
-        else:
-            found.append(factor)
-            number //= factor
-    return found
-
-
-def _number(text: str | None) -> Fraction | Unended | None:
-    if text is None:
-        return None
-    return Unended(text) if text.endswith("…") else Fraction(text)
+def shows(text: str | None, number: Fraction | None) -> bool:
+    """Whether the text shows the number: all of it, or the beginning of one that never ends in decimals, 7.365145…"""
+    if text is None or number is None:
+        return text is None and number is None
+    if not text.endswith("…"):
+        return Fraction(text) == number
+    digits = text.removesuffix("…")
+    ends = 10**400 % number.denominator == 0  # nothing but twos and fives below the line
+    return not ends and abs(number - Fraction(digits)) < Fraction(1, 10 ** len(digits.partition(".")[2]))

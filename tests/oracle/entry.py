@@ -1,172 +1,252 @@
-"""One entry's marks under the rules: sheets, overtime, vetoes, modules, parts, quantities, total."""
+"""One entry's marks under the rules: sheets, overtime, vetoes, modules, parts, quantities, rounds, total. Worked out when asked."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from functools import cache
+from typing import Any, Protocol
 
-from .formula import Value, evaluate
+from .formula import names_in, tree_of
+from .marking import Around, Cells
+from .overtime import Overtime
 from .rounding import rounded
-from .sheet import Sheet
+from .sheet import Sheet, added
+from .working import Value, World, evaluate
 
-Cells = Mapping[tuple[str, str, str, str], str]
+NOTHING = Fraction(0)
+
+
+class Others(Protocol):
+    """What one entry may ask about the whole event."""
+
+    def reached(self, entry: str, round_name: str) -> bool: ...
+
+    def across(self, entry: str, name: str) -> Fraction | None: ...
+
+    def given(self, name: str) -> Fraction | None: ...  # an input
 
 
 class EntryScore:
     """Everything that can be said of one entry. `marks` and `keys`: (module, sheet, seat, item) -> text."""
 
     def __init__(
-        self, rules: Mapping[str, Any], entry: dict[str, str], marks: Cells, keys: Cells, absent: set[str]
+        self,
+        rules: Mapping[str, Any],
+        row: Mapping[str, str],
+        marks: Cells,
+        keys: Cells,
+        absent: set[str],
+        others: Others,
     ) -> None:
-        self.rules = rules
-        self.modules = rules["modules"]
-        self.declared = entry["status"]
+        self.rules, self.row, self.id, self.others = rules, row, row["entry"], others
+        self.modules: Mapping[str, Any] = rules["modules"]
+        self.world = World(self._lookup, self._combined, self.holds, rules.get("tables", {}))
+        around = Around(rules, marks, keys, self.attribute, self.world)
         self.sheets = {
-            (m, s): Sheet(rules, m, s, entry, marks, keys, absent)
+            (m, s): Sheet(around, m, s, absent, self._sheet_applies(m, s), self._zero(m, s))
             for m in self.modules
             for s in self.modules[m]["sheets"]
         }
-        self.overtimes = {rule["id"]: (m, rule) for m in self.modules for rule in self.modules[m].get("overtime", [])}
-        self.zeroed: set[str] = set()  # module ids
-        self.in_doubt: set[str] = set()
-        self.statuses: list[str] = []
-        self.status_in_doubt = False
-        self._vetoes()
+        self.overtimes = {
+            rule["id"]: Overtime(rule, m, self.sheets[m, rule["time"].split(".")[0]])
+            for m in self.modules
+            for rule in self.modules[m].get("overtime", [])
+        }
+        self.vetoes = {veto["id"]: veto for veto in rules.get("vetoes", [])}
+        self.named, self.module = cache(self._named), cache(self._module)
+        self.veto = cache(self._veto)
+        self.applies = cache(self._applies)
+
+    def attribute(self, name: str) -> str | None:
+        """Not known: not given, or not among the values the rules list."""
+        value = self.row.get(name) or None
+        rule = self.rules.get("attributes", {}).get(name, {})
+        return value if rule.get("any") or value in rule.get("values", {}) else None
+
+    def holds(self, attribute: str, value: str) -> bool | None:
+        found = self.attribute(attribute)
+        return None if found is None else found == value
 
     def status(self) -> str:
         """What was declared stands; else what overtime or a veto does."""
-        return self.declared or (self.statuses[0] if self.statuses else "")
+        return self.row.get("status", "") or next((s for s, holds in self._statuses() if holds), "")
 
     def names(self) -> list[str]:
-        """Everything with a name of its own."""
-        return [*self.rules["parts"], *self.modules, *self.overtimes, *self.rules.get("quantities", {})]
+        """Everything with a name of its own, of this entry."""
+        rules = self.rules
+        steps = [name for one in rules.get("rounds", {}) for name in (one, f"{one}.reached")]
+        own = [*rules["parts"], *self.modules, *self.overtimes, *rules.get("quantities", {})]
+        return [*own, *rules.get("across", {}), *steps]
 
     def within(self) -> dict[str, Fraction | None]:
         """Inside the modules: module.overtime, module.sheet, and module.sheet@n for what seat n gave."""
-        values = {f"{module}.{name}": self.overtime(name) for name, (module, _) in self.overtimes.items()}
+        values = {f"{over.module}.{name}": self.named(name) for name, over in self.overtimes.items()}
         for (module, name), sheet in self.sheets.items():
             values[f"{module}.{name}"] = sheet.combined()
-            values |= {f"{module}.{name}@{seat.rpartition('.')[2]}": sheet.of_seat(seat) for seat in sheet.seats}
+            if sheet.applies():
+                values |= {f"{module}.{name}@{seat.rpartition('.')[2]}": sheet.of_seat(seat) for seat in sheet.seats}
         return values
 
     def total(self) -> Fraction | None:
-        """Exact. With a condition that decides on a status not known yet, neither is the total."""
-        if self.status_in_doubt:
-            return None
-        rule = self.rules["total"]
-        if "points" in rule:
-            return self._evaluate(rule["points"])
-        value = Fraction(0)
-        for part, content in self.rules["parts"].items():
-            points = self.part(part)
-            if points is None:
-                return None
-            value += points * Fraction(content["weight"]) / 100
-        return value
+        """Exact, not below its floor. With a condition that decides on a status not known yet, neither is the total."""
+        in_doubt = any(holds is None for _, holds in self._statuses())
+        return None if in_doubt else _floored(self._total(), self.rules["total"])
 
-    def part(self, part: str) -> Fraction | None:
-        """Its formula or the sum of its modules; floor, rescale once, round."""
-        rule = self.rules["parts"][part]
-        if "points" in rule:
-            value = self._evaluate(rule["points"])
-        else:
-            value = _added([self.module(m) for m in self.modules if self.modules[m]["part"] == part])
-        value = _floored(value, rule)
-        if value is not None and "rescale" in rule:
-            value = value * Fraction(rule["rescale"]["to"]) / Fraction(rule["rescale"]["from"])
-        return rounded(value, rule.get("round"))
+    def _total(self) -> Fraction | None:
+        if "points" in self.rules["total"]:
+            return self.number(self.rules["total"]["points"])
+        if "rounds" in self.rules:
+            return self.named(self.last_round())
+        parts = self.rules["parts"]
+        return added([_times(self._part(part), Fraction(parts[part]["weight"]) / 100) for part in parts])
 
-    def module(self, module: str) -> Fraction | None:
-        """Its formula, or the sum of its sheets minus its overtimes; floor, round. A veto makes it zero."""
-        if module in self.zeroed:
-            return Fraction(0)
-        if module in self.in_doubt:
-            return None
-        rule = self.modules[module]
-        if "points" in rule:
-            value = self._evaluate(rule["points"], module)
-        else:
-            minus = [self.overtime(over["id"]) for over in rule.get("overtime", [])]
-            value = _added([self.sheets[module, s].combined() for s in rule["sheets"]])
-            lost = _added(minus)
-            value = None if value is None or lost is None else value - lost
-        return rounded(_floored(value, rule), rule.get("round"))
+    def last_round(self) -> str:
+        """The last round this entry reached; everybody reaches the first."""
+        return [name for name in self.rules["rounds"] if self.others.reached(self.id, name)][-1]
 
-    def overtime(self, name: str) -> Fraction | None:
-        """Each started `per` seconds over the limit costs `points`, at most `cap`."""
-        over = self._over(name)
-        if over is None or over <= 0:
-            return over if over is None else Fraction(0)
-        rule = self.overtimes[name][1]
-        cost = math.ceil(over / Fraction(rule["per"])) * Fraction(rule["points"])
-        return min(cost, Fraction(rule["cap"])) if "cap" in rule else cost
+    def passed(self) -> bool | None:
+        return self.evaluate(self.rules["pass"]["when"]) if "pass" in self.rules else None
 
-    def named(self, name: str) -> Fraction | None:
-        """A part, module, overtime, quantity or the total by its id."""
-        if name in self.rules["parts"]:
-            return self.part(name)
+    def evaluate(self, text: str) -> Value:
+        """A formula or a condition."""
+        return evaluate(text, self.world)
+
+    def number(self, text: str, here: Callable[[str], Value] | None = None) -> Fraction | None:
+        """A formula that is to give a number; a condition counts 1 or 0. `here`: names that go before all others."""
+        value = evaluate(text, self.world if here is None else replace(self.world, names=here))
+        return Fraction(value) if isinstance(value, bool) else value
+
+    def _named(self, name: str) -> Fraction | None:
+        """A part, module, overtime, quantity, input, across, round or the total by its id."""
+        rules = self.rules
+        if name == "total":
+            return rounded(self.total(), rules["total"].get("round"))
+        if name in rules["parts"]:
+            return self._part(name)
         if name in self.modules:
             return self.module(name)
         if name in self.overtimes:
-            return self.overtime(name)
-        if name == "total":
-            return rounded(self.total(), self.rules["total"].get("round"))
-        return self._evaluate(self.rules["quantities"][name]["formula"])
+            over = self.overtimes[name]
+            return self._where(self.applies(over.module), over.cost)
+        if name in rules.get("quantities", {}):
+            return self.number(rules["quantities"][name]["formula"])
+        if name in rules.get("inputs", {}):
+            return self.others.given(name)
+        if name in rules.get("across", {}):
+            return self.others.across(self.id, name)
+        round_name, _, reached = name.partition(".")
+        has = self.others.reached(self.id, round_name)
+        if reached:
+            return Fraction(has)
+        return self.number(rules["rounds"][round_name]["points"]) if has else None
 
-    def condition(self, text: str) -> bool | None:
-        """A `needs` or a `when`."""
-        return self._evaluate(text)
+    def _part(self, part: str) -> Fraction | None:
+        """Its formula or the sum of its modules; floor, rescale once, round."""
+        rule, modules = self.rules["parts"][part], [m for m in self.modules if self.modules[m]["part"] == part]
+        if "points" in rule:
+            value = self.number(rule["points"], lambda name: (self.module if name in modules else self._lookup)(name))
+        else:
+            value = added([self.module(m) for m in modules])
+        return _finished(value, rule)
 
-    def _over(self, name: str) -> Fraction | None:
-        module, rule = self.overtimes[name]
-        sheet, item = rule["time"].split(".")
-        time = self.sheets[module, sheet].seats_of(f"{item}.value")
-        return None if time is None or time[0] is None else time[0] - Fraction(rule["limit"])
+    def _module(self, module: str) -> Fraction | None:
+        """Zero where it does not apply, by a veto or by overtime; else its formula or sheets minus overtimes; floor, round."""
+        zeros = [self.veto(v) for v, rule in self.vetoes.items() if module in rule.get("zero", [])]
+        zeros += [over.zeroes() for over in self.overtimes.values() if over.module == module]
+        zeroed = True if True in zeros else None if None in zeros else False
+        return self._where(self.applies(module), lambda: self._where(_opposite(zeroed), lambda: self._worked(module)))
 
-    def _evaluate(self, text: str, module: str = "") -> Value:
-        value = evaluate(text, lambda name: self._lookup(name, module), self._combined)
-        if isinstance(value, list):
-            (value,) = value
-        return value
+    def _worked(self, module: str) -> Fraction | None:
+        rule = self.modules[module]
+        if "points" in rule:
+            value = self.number(rule["points"], lambda name: self._lookup_in(module, name))
+        else:
+            lost = [self.named(over["id"]) for over in rule.get("overtime", [])]
+            sheets = [self.sheets[module, s].combined() for s in rule["sheets"]]
+            value = added([*sheets, *[_times(cost, Fraction(-1)) for cost in lost]])
+        return _finished(value, rule)
 
-    def _lookup(self, name: str, module: str) -> Value:
+    @staticmethod
+    def _where(condition: bool | None, value: Callable[[], Fraction | None]) -> Fraction | None:
+        """The value where the condition holds, nothing where it does not."""
+        return None if condition is None else value() if condition else NOTHING
+
+    def _applies(self, module: str) -> bool | None:
+        """Only for those of its `only`, and of its round for those who reached it."""
+        rule = self.modules[module]
+        stage = rule.get("round")
+        if isinstance(stage, str) and not self.others.reached(self.id, stage):
+            return False
+        return self._among(rule.get("only", {}))
+
+    def _sheet_applies(self, module: str, sheet: str) -> Callable[[], bool | None]:
+        only = self.modules[module]["sheets"][sheet].get("only", {})
+        return lambda: _both(self.applies(module), self._among(only))
+
+    def _among(self, only: Mapping[str, list[str]]) -> bool | None:
+        found = [None if (a := self.attribute(name)) is None else a in values for name, values in only.items()]
+        return _both(*found)
+
+    def _statuses(self) -> list[tuple[str, bool | None]]:
+        """Every condition that would put the entry out, in the order of the file: overtimes, then vetoes."""
+        found = [
+            (over.rule["out"]["status"], over.out() if self.applies(over.module) is not False else False)
+            for over in self.overtimes.values()
+            if "status" in over.rule.get("out", {})
+        ]
+        return found + [(rule["status"], self.veto(v)) for v, rule in self.vetoes.items() if "status" in rule]
+
+    def _veto(self, veto: str) -> bool | None:
+        """False, not unknown, where it speaks of a module that does not apply to this entry."""
+        when = self.vetoes[veto]["when"]
+        spoken_of = {name.split(".")[0] for name in names_in(tree_of(when))} & set(self.modules)
+        return False if any(self.applies(module) is False for module in spoken_of) else self.evaluate(when)
+
+    def _zero(self, module: str, sheet: str) -> Callable[[str], bool | None]:
+        """Is the sheet (""), one of its sections or items zeroed? A module's zero is its sheets' zero too."""
+
+        def zeroed(target: str) -> bool | None:
+            targets = {f"{module}.{sheet}.{target}"} if target else {f"{module}.{sheet}", module}
+            found = [self.veto(v) for v, rule in self.vetoes.items() if targets & set(rule.get("zero", []))]
+            return True if True in found else None if None in found else False
+
+        return zeroed
+
+    def _lookup(self, name: str) -> Value:
         head, *rest = name.split(".")
-        if not rest:
-            return self.sheets[module, head].combined() if (module, head) in self.sheets else self.named(head)
+        if head not in self.modules or not rest:
+            return self.named(name)
         sheet = self.sheets[head, rest[0]]
-        return sheet.seats_of(".".join(rest[1:])) if rest[1:] else sheet.combined()
+        return sheet.row(".".join(rest[1:])) if rest[1:] else sheet.combined()
+
+    def _lookup_in(self, module: str, name: str) -> Value:
+        """In a module's own formula its sheets, and what is on them, go without the module's name, before all other names."""
+        return self._lookup(f"{module}.{name}" if (module, name.split(".")[0]) in self.sheets else name)
 
     def _combined(self, name: str) -> Value:
         module, sheet, *rest = name.split(".")
         return self.sheets[module, sheet].combined(".".join(rest))
 
-    def _vetoes(self) -> None:
-        """Overtime out and vetoes, all judged on the marks as they stand before any zero."""
-        for name, (_, rule) in self.overtimes.items():
-            over = self._over(name)
-            if "out" in rule and over is not None and over > Fraction(rule["out"]["over"]):
-                self.statuses.append(rule["out"]["status"])
-            self.status_in_doubt |= "out" in rule and over is None
-        judged = [(veto, self.condition(veto["when"])) for veto in self.rules.get("vetoes", [])]
-        for veto, happened in judged:
-            if "status" in veto:
-                self.statuses += [veto["status"]] if happened else []
-                self.status_in_doubt |= happened is None
-            for target in veto.get("zero", []):
-                if happened is not False:
-                    self._zero(target, in_doubt=happened is None)
 
-    def _zero(self, target: str, in_doubt: bool) -> None:
-        """A module's zero is its sheets' zero too; a zero that is in doubt leaves the points not known."""
-        module, *rest = target.split(".")
-        if not rest:
-            (self.in_doubt if in_doubt else self.zeroed).add(module)
-        for sheet in rest[:1] or self.modules[module]["sheets"]:
-            self.sheets[module, sheet].zero(rest[1] if rest[1:] else "", in_doubt)
+def _times(value: Fraction | None, factor: Fraction) -> Fraction | None:
+    return None if value is None else value * factor
 
 
-def _added(values: list[Fraction | None]) -> Fraction | None:
-    return None if any(value is None for value in values) else sum((v for v in values if v is not None), Fraction(0))
+def _opposite(condition: bool | None) -> bool | None:
+    return None if condition is None else not condition
+
+
+def _both(*sides: bool | None) -> bool | None:
+    return False if False in sides else None if None in sides else True
+
+
+def _finished(value: Fraction | None, rule: Mapping[str, Any]) -> Fraction | None:
+    """Floor, rescale once, round. `round` as a word is no rounding: it names the round a module belongs to."""
+    value = _floored(value, rule)
+    if value is not None and "rescale" in rule:
+        value = value * Fraction(rule["rescale"]["to"]) / Fraction(rule["rescale"]["from"])
+    how = rule.get("round")
+    return rounded(value, how if isinstance(how, Mapping) else None)
 
 
 def _floored(value: Fraction | None, rule: Mapping[str, Any]) -> Fraction | None:

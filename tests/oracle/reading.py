@@ -1,12 +1,13 @@
-"""Rule files and their worked cases read from disk, and TOML written for generated ones."""
+"""Rule files and their worked cases read from disk."""
 
 import tomllib
 from collections.abc import Mapping
+from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .oracle import Mark
+from .field import Mark
 
 RULES = Path(__file__).parents[2] / "scoring_rules"
 
@@ -28,21 +29,46 @@ def _over(below: Any, above: Any) -> Any:
     return {**below, **{key: _over(below.get(key), value) for key, value in above.items()}}
 
 
-def read_cases(event: str) -> list[dict[str, Any]]:
-    return tomllib.loads((RULES / event / "cases.toml").read_text("utf-8"), parse_float=Decimal)["cases"]
+def overridden(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The rules with [overrides]: their keys replace those of the sheet, section or item that each names."""
+    if "overrides" not in data:
+        return data
+    whole = deepcopy(dict(data))
+    for place, keys in whole.pop("overrides").items():
+        module, sheet, *rest = place.split(".")
+        _table(whole["modules"][module]["sheets"][sheet], *rest).update(keys)
+    return whole
+
+
+def _table(sheet: dict[str, Any], name: str = "") -> dict[str, Any]:
+    """The sheet itself, or its section or item of that id."""
+    tables = [sheet] if not name else [t for s in sheet["sections"] for t in (s, *s["items"]) if t["id"] == name]
+    (table,) = tables
+    return table
+
+
+def read_cases(folder: Path) -> list[dict[str, Any]]:
+    """The worked cases beside a rule file."""
+    cases: list[dict[str, Any]] = tomllib.loads((folder / "cases.toml").read_text("utf-8"), parse_float=Decimal)[
+        "cases"
+    ]
+    return cases
 
 
 def case_input(
     rules: Mapping[str, Any], case: Mapping[str, Any]
 ) -> tuple[list[Mark], list[dict[str, str]], list[tuple[str, str]]]:
     """Marks, entries and absences of one worked case; "*" stands for every seat of the sheet's panel."""
-    marks: list[Mark] = []
+    marks: list[Mark] = [
+        ("*", "event", "inputs", "input", name, str(value)) for name, value in case.get("inputs", {}).items()
+    ]
     for place, answers in case.get("key", {}).items():
         module, sheet = place.split(".")
         marks += [("*", module, sheet, "key", item, value) for item, value in answers.items()]
     entries, absences = [], []
     for name, entry in case["entries"].items():
-        entries.append({"entry": name, "status": entry.get("status", ""), **entry.get("attributes", {})})
+        said = {"admitted": entry.get("admitted", ""), "decision": str(entry.get("decision", ""))}
+        entries.append({"entry": name, "status": entry.get("status", ""), **said, **entry.get("attributes", {})})
         absences += [(name, seat) for seat in entry.get("absent", [])]
         for place, given in entry.get("marks", {}).items():
             module, sheet, seat = place.split(".", 2)
@@ -51,38 +77,3 @@ def case_input(
             seats = [f"{panel}.{n}" for n in range(1, count + 1)] if seat.endswith(".*") else [seat]
             marks += [(name, module, sheet, one, item, value) for one in seats for item, value in given.items()]
     return marks, entries, absences
-
-
-def written(data: Mapping[str, Any]) -> str:
-    """A rule file's text: a header for each table of tables, its content on one line a key."""
-    lines = [f"{key} = {_inline(value)}" for key, value in data.items() if not _is_table(value)]
-    for key, value in data.items():
-        if isinstance(value, list) and _is_table(value):
-            for row in value:
-                lines += ["", f"[[{key}]]", *[f"{name} = {_inline(content)}" for name, content in row.items()]]
-        elif isinstance(value, Mapping) and all(isinstance(content, Mapping) for content in value.values()):
-            for name, content in value.items():
-                lines += ["", f"[{key}.{name}]", *[f"{k} = {_inline(v)}" for k, v in content.items()]]
-        elif isinstance(value, Mapping):
-            lines += ["", f"[{key}]", *[f"{name} = {_inline(content)}" for name, content in value.items()]]
-    return "\n".join(lines) + "\n"
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, Mapping) or (isinstance(value, list) and bool(value) and isinstance(value[0], Mapping))
-
-
-def _inline(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, Decimal)):
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_bare(key)} = {_inline(inner)}" for key, inner in value.items()) + " }"
-    return "[" + ", ".join(_inline(inner) for inner in value) + "]"
-
-
-def _bare(key: str) -> str:
-    return key if key.replace("_", "a").isalnum() and key.isascii() and not key[0].isdigit() else f'"{key}"'

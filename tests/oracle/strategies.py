@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from . import endings
 from .items import Draw, chance
 from .oracle import Mark
-from .reading import written
 from .sheets import Made, Maker
+from .writing import written
 
 
 @dataclass
