@@ -76,7 +76,7 @@ RANKING = {
 AWARD = {
     "id": IDENT,
     "name": TITLE,
-    "places": say("名次 [从, 到]", "places [from, to]", span(COUNT)),
+    "places": say("名次，[从, 到]", "places, [from, to]", span(COUNT)),
     "share": say("比例，%", "share in percent", NUMBER),
     "rounding": say("名额取整", "rounding of the number", one_of(ROUNDINGS)),
     "of": say("占报名或占排名", "of those entered or ranked", one_of(("entered", "ranked"))),
