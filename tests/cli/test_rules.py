@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 from competition.cli import group
 from tests.cli.test_readme import example
 
-# The README's example: practical A01 = 44/3 of 18, A02 = 73/6 of 18 (rescaled 81.48… and 67.59…); theory 88 and 91.5.
+# The README's example. Theory 88 and 91.5. Practical of 18: A01 (14.5 + 2 × 14.5) / 3 = 14.5, that is 80.5555… of 100;
+# A02 (11.5 + 2 × 12.5) / 3 = 12.1666…, that is 67.5925… of 100. Totals 17.6 + 64.444… = 82.04 and 18.3 + 54.074… = 72.37.
 HEADER = "entry,seat,item,value\n"
 
 
@@ -42,7 +43,7 @@ THEORY = (("weight = 20", "weight = 90"), ("weight = 80", "weight = 10"))
 
 
 def test_try_says_what_differs_who_moves_and_why(folder: Path) -> None:
-    """Theory 90, practical 10: A01 79.2 + 8.148 = 87.35, A02 82.35 + 6.759 = 89.11. Old: 17.6 + 65.185 = 82.79, 18.3 + 54.07 = 72.37."""
+    """Theory 90, practical 10: A01 79.2 + 8.0555… = 87.26, A02 82.35 + 6.7592… = 89.11."""
     result = try_new(folder, EDITION, *THEORY)
     assert result.stderr == ""
     lines = result.stdout.splitlines()
@@ -65,7 +66,7 @@ def test_try_speaks_english(folder: Path) -> None:
 
 
 def test_try_names_the_quantities_that_changed(folder: Path) -> None:
-    """spilled × 3 of 24: A01 19.5 of 24, A02 (16 + 17.5 + 15.5) / 3."""
+    """spilled × 3, of 24: A01 (14.5 + 43.5) / 3 is still 80.5555…; A02 (11.5 + 37.5) / 3 = 16.3333…, that is 68.0555…"""
     award = ("places = [1, 1]", "places = [1, 2]")
     result = try_new(
         folder, EDITION, award, ("weight = 2, max = 12", "weight = 3, max = 18"), ("from = 18", "from = 24")
@@ -73,7 +74,7 @@ def test_try_names_the_quantities_that_changed(folder: Path) -> None:
     (moved,) = [line for line in result.stdout.splitlines() if line.startswith("  A02")]
     assert "托盘 12.166666… → 16.333333…" in moved
     assert "实操 67.592592… → 68.055555…" in moved
-    assert "1 个参赛的名次或结果有变；1 个不变，其中 1 个总分有变" in result.stdout
+    assert "1 个参赛的名次或结果有变；1 个不变，其中 0 个总分有变" in result.stdout
 
 
 def test_try_asks_for_another_edition(folder: Path) -> None:
