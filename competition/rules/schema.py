@@ -57,7 +57,7 @@ ACROSS = {
     "numbering": say("名次编号", "numbering", one_of((*NUMBERINGS, "fractional"))),
     "ties": say("并列怎样处理", "what tied entries get", one_of(("higher", "average", "lower", "extend", "leave"))),
     "points": say("按名次得分", "points by place", {"type": "array", "items": NUMBER}),
-    "method": say("等值系数的分子：各组均值的均值或全体均值", "numerator of the factor: mean of the groups' means, or of all", one_of(("means", "pooled"))),
+    "method": say("系数的分子：各组均值的均值或全体均值", "numerator: mean of the groups' means, or of all", one_of(("means", "pooled"))),
     "trim": say("去掉几低几高", "how many lowest, highest are dropped", span(WHOLE)),
     "round": ROUND,
     "centre": say("标准分中心", "centre of the scale", NUMBER),
@@ -119,7 +119,7 @@ EVENT = {
 }  # fmt: skip
 SOURCE = {
     "id": IDENT,
-    "status": say("依据：查到 | 推算 | 凭记忆、待核实", "standing: found | derived | memory, to be confirmed", one_of(("found", "derived", "memory"))),
+    "status": say("依据：查到 | 推算 | 凭记忆", "standing: found | derived | memory", one_of(("found", "derived", "memory"))),
     "says": say("依据什么", "what it says", STRING),
     "where": say("出处", "where it stands", STRING),
 }  # fmt: skip
