@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from competition.errors import Finding, RuleError
-from competition.rules.checks import check
+from competition.rules.checks import check, check_draft
 from competition.rules.checks_field import check_field
 from competition.rules.draft import Draft, ListWritten
 from competition.rules.model import Listing, Module, Part, RankKey, RoundRule, Rules, Text
@@ -110,6 +110,7 @@ def _build(data: dict[str, Any], faults: Faults) -> Loaded:
     read_awards(top, draft)
     read_endings(top, draft)
     top.done()
+    check_draft(draft, faults)
     resolver = Resolver(draft, faults)
     if not faults.any:
         _resolve(resolver, faults)
