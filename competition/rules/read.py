@@ -125,9 +125,12 @@ def _build(data: dict[str, Any], faults: Faults) -> Loaded:
 
 
 def canonical_text(value: Any) -> str:
-    """JSON with sorted keys and exact decimals in their shortest form: the text that an edition's digest is taken of."""
+    """JSON with exact decimals in their shortest form: the text that an edition's digest is taken of.
+
+    Keys stay in the order written: rounds, modules and options mean something by it.
+    """
     if isinstance(value, dict):
-        return "{" + ",".join(f"{canonical_text(k)}:{canonical_text(value[k])}" for k in sorted(value)) + "}"
+        return "{" + ",".join(f"{canonical_text(k)}:{canonical_text(value[k])}" for k in value) + "}"
     if isinstance(value, list):
         return "[" + ",".join(canonical_text(each) for each in value) + "]"
     if isinstance(value, Decimal):
