@@ -1,5 +1,6 @@
 """Panel methods over exact numbers, for what integer vectors can't carry; each as its rule is written."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -65,10 +66,9 @@ METHODS: dict[str, Callable[[Sequence[Fraction], Method], Fraction]] = {
 
 def places(values: Sequence[Any], numbering: str = "1224") -> list[Fraction]:
     """The place of each value, lowest first: 1224, 1223, 1334 or fractional (rules.md section 20)."""
-    ranked = sorted(set(values))
-    counts = [values.count(value) for value in ranked]
-    first = dict(zip(ranked, _starts(counts), strict=True))
-    size = dict(zip(ranked, counts, strict=True))
+    size = Counter(values)
+    ranked = sorted(size)
+    first = dict(zip(ranked, _starts([size[value] for value in ranked]), strict=True))
     dense = {value: n for n, value in enumerate(ranked, 1)}
     out = []
     for value in values:

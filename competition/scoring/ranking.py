@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from competition.rules import Rules, Text
+from competition.rules.resolve import EXACT_TOTAL
 from competition.scoring import worldskills
 from competition.scoring.methods import places
 
@@ -116,12 +117,17 @@ def _keys(rules: Rules, row: Row) -> Keys:
     """Ascending sort keys: the last round reached, then the rules' keys, better first and unknown last."""
     keys = [(0, Fraction(-row.reached))]
     for key in rules.keys:
-        value = row.numbers[key.by] if key.by != "total" else row.total
+        value = row.numbers[key.by] if key.by != "total" else _total(row)
         if value is None:
             keys.append((1, Fraction(0)))
         else:
             keys.append((0, -value if key.best == "high" else value))
     return tuple(keys)
+
+
+def _total(row: Row) -> Fraction | None:
+    """The total that places are decided on: the exact one where the rules say so, else as it is shown."""
+    return row.total if row.total is None else row.numbers.get(EXACT_TOTAL, row.total)
 
 
 def _decider(rules: Rules, own: Keys, neighbours: Sequence[Keys]) -> Text | None:
