@@ -1,5 +1,6 @@
 """Tables beside the standings: a best-taste prize, a popularity vote, or a row per team from its members."""
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
