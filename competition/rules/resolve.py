@@ -170,15 +170,15 @@ class Resolver(Rows):
 
     # -- time and vetoes -------------------------------------------------------------------------------------------------
 
-    def _over(self, module: str, overtime: Overtime) -> Node:
+    def over(self, module: str, overtime: Overtime) -> Node:
         time = self.scalar(overtime.time, lambda name: self.lookup(f"{module}.{name}.value"))
         return Op("sub", (time, Const(overtime.limit)))
 
     def _too_long(self, module: str, overtime: Overtime) -> Node:
-        return Op("gt", (self._over(module, overtime), Const(overtime.over or Fraction(0))))
+        return Op("gt", (self.over(module, overtime), Const(overtime.over or Fraction(0))))
 
     def _overtime(self, module: str, overtime: Overtime) -> Node:
-        over = self._over(module, overtime)
+        over = self.over(module, overtime)
         if overtime.bands is not None:
             return Op("if", (Op("le", (over, const(0))), const(0), Bands(over, overtime.bands, overtime.below)))
         # A part of a step counts whole (bed making, table setting; WBC seconds): ceil of the time over, never negative.
