@@ -33,7 +33,7 @@ def check(draft: Draft, resolver: Resolver, faults: Faults) -> None:
     _printed_maxima(draft, resolver, faults)
     check_ranking(draft, resolver, faults)
     _vetoes(draft, faults)
-    if faults.mendable:
+    if faults.tidy:
         _empty_parts(draft, faults)
         _expected_use(draft, resolver, faults)
         check_items(draft, faults)

@@ -17,8 +17,10 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 class Faults:
     """Collects findings and knows in which file, on which line, a path stands (event's file first, then its bases)."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[Source], tidy: bool = True) -> None:
+        """tidy: whether what can never matter is a fault; never for a frozen edition, which must stay readable."""
         self.sources = sources
+        self.tidy = tidy
         self.found: list[Finding] = []
         self.data: Any = {}
         self._moved: dict[Where, Where] = {}
@@ -69,10 +71,10 @@ class Faults:
     def any(self) -> bool:
         return any(f.severity == "error" for f in self.found)
 
-    @property
-    def mendable(self) -> bool:
-        """Whether somebody can still mend the text: a frozen edition has no lines, and must stay readable."""
-        return any(source.lines for source in self.sources)
+    def in_order(self) -> tuple[Finding, ...]:
+        """What was found, file by file from the top."""
+        files = [source.name for source in self.sources]
+        return tuple(sorted(self.found, key=lambda finding: _place(finding.where.rpartition(" ")[2], files)))
 
 
 class Table:
@@ -253,6 +255,11 @@ class Table:
                 f"There is no such key. Did you mean {meant}? Correct it.",
             )
             self.fault(key, zh, en)
+
+
+def _place(where: str, files: Sequence[str]) -> tuple[int, int]:
+    name, _, line = where.rpartition(":")
+    return (files.index(name) if name in files else len(files), int(line) if line.isdecimal() else 0)
 
 
 def is_number(value: Any) -> bool:
