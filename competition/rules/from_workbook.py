@@ -61,7 +61,8 @@ class _Reader:
         self.sheet, self.tables, self.scheme = sheet, tables, scheme
         self.totals = Totals(scheme)
         self.part, self.module, self.group = "", "", ""
-        self.own_module = one_of_many and not _GENERIC.fullmatch(plain(sheet.name))
+        sheet_name = plain(sheet.name)
+        self.own_module = bool(_MODULE.match(sheet_name)) or (one_of_many and not _GENERIC.fullmatch(sheet_name))
         self.criteria: dict[str, str] = {}
         self.last: Aspect | None = None
 

@@ -127,7 +127,7 @@ def number_in(text: str) -> Decimal | None:
     """The number that a text cell means ("５分", "2.0 points"); None if it is anything else (a range, "about 5")."""
     found = re.fullmatch(r"([+-]?[0-9]+(?:\.[0-9]+)?)(?:分|points?|marks?)?", plain(text).replace("−", "-"))
     try:
-        return Decimal(found[1]) if found else None
+        return Decimal(found[1]).normalize() if found else None
     except InvalidOperation:
         return None
 

@@ -52,7 +52,7 @@ class Totals:
 
 def total(aspects: Iterable[Aspect]) -> Decimal:
     """The maximum of some items."""
-    return sum((aspect.most for aspect in aspects), Decimal(0))
+    return sum((aspect.most for aspect in aspects), Decimal(0)).normalize()
 
 
 def known(aspects: Iterable[Aspect]) -> bool:
