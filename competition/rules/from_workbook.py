@@ -121,6 +121,12 @@ class _Reader:
     def _begin(self, row: int, cells: Cells) -> None:
         """A heading row. In WorldSkills sheets it comes again for every criterion and prints its marks at the end."""
         self.group, self.last = "", None
+        if cells.columns.get("type") is None:
+            zh, en = (
+                "没有“类型”一列，各项按 0 到满分打分起草。",
+                "No column of types: every item is drafted as points from 0 to its maximum.",
+            )
+            self.scheme.note(f"{self.sheet.name}!{row}:{row}", zh, en)
         if not cells.columns.worldskills:
             return
         self.scheme.seating.worldskills = True

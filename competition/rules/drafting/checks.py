@@ -29,6 +29,9 @@ def _settle(scheme: Scheme, aspect: Aspect) -> None:
         aspect.each = cost_in(aspect.text)
         if aspect.each is not None and aspect.most / aspect.each > MOST_BANDS:
             aspect.each = None
+        if aspect.each is not None and aspect.most:
+            zh = f"读作每处扣 {aspect.each:f} 分，扣完为止。"
+            scheme.note(aspect.where, zh, f"Read as {aspect.each:f} off for every fault, down to 0.")
     if aspect.kind == "judged":
         if not aspect.legend and (legend := legend_in(aspect.text)):
             aspect.legend, aspect.text = legend, ""
@@ -118,7 +121,9 @@ def _seats(scheme: Scheme) -> None:
             zh,
             "Measurements, yes/no and deductions are drafted on one agreed sheet; change it if judges mark alone.",
         )
-    zh = "同分怎样排、总分修约、奖项，工作簿都没有说；草稿里标了 TODO。"
+    zh = "同分怎样排、总分修约、奖项，工作簿没有说，草稿里标了 TODO；打分的档（step）也请核对。"
     scheme.note(
-        scheme.file, zh, "Ties, rounding of the total and awards are not in the workbook; the draft marks them TODO."
+        scheme.file,
+        zh,
+        "Ties, rounding of the total and awards are not in the workbook: TODO in the draft. Check the steps of points too.",
     )
