@@ -124,7 +124,7 @@ class _Reader:
         if cells.columns.get("type") is None:
             zh, en = (
                 "没有“类型”一列，各项按 0 到满分打分起草。",
-                "No column of types: every item is drafted as points from 0 to its maximum.",
+                "No column of types: every item is drafted as points from 0 up.",
             )
             self.scheme.note(f"{self.sheet.name}!{row}:{row}", zh, en)
         if not cells.columns.worldskills:
