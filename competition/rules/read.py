@@ -102,7 +102,9 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 def _build(data: dict[str, Any], faults: Faults) -> Loaded:
     top = Table(data, (), faults)
     if top.whole("language", LANGUAGE) != LANGUAGE:
-        top.fault("language", f"只认识语言版本 {LANGUAGE}。", f"Only language version {LANGUAGE} is known.")
+        top.fault(
+            "language", f"只认识语言版本 {LANGUAGE}，请改。", f"Only language version {LANGUAGE} is known; write that."
+        )
     draft = Draft()
     head = read_head(top)
     scales = read_scales(top)
