@@ -48,8 +48,8 @@ def _method(table: Table, name: str, panel: Panel | None) -> Method:
     k = table.whole("k", None, 1) if name in ("best", "middle", "closest") else 0
     tie = table.string("tie", ("lower", "higher")) if name == "closest" else ""
     if trimmed and table.has("from") and start <= low + high:
-        zh = f"去掉高低分后无分可留，from 要大于 {low + high}。"
-        en = f"Nothing is left after dropping high and low; from must be above {low + high}."
+        zh = f"去掉高低分后无分可留，from 请写 {low + high + 1} 以上。"
+        en = f"Nothing is left after dropping high and low; write from = {low + high + 1} or more."
         table.fault("from", zh, en)
     return Method(
         "sum" if name == "agreed" else name, low, high, start, k, tie, _gaps(table) if name == "middle" else ()

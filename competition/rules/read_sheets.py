@@ -112,7 +112,7 @@ def _requirements(path: str, draft: Draft, faults: Faults) -> None:
     for item in items:
         needs = item.key.requires if item.key else None
         others = [i for i in items if i.base == needs and i.sample == item.sample and i.key and not i.key.several]
-        if needs and not others:
+        if needs and not others and item.key and not item.key.several:
             known = [i.base for i in items if i.key and not i.key.several and i.base != item.base]
             inner = Table({}, (*draft.item_paths[path, item.id], "key"), faults)
             inner.unknown("requires", "单选或书面答案项", "item with a single answer called", needs, known)

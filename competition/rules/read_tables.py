@@ -77,7 +77,7 @@ def read_bands(table: Table, key: str, edges: tuple[str, ...], points: str = "po
     edge = next((each for each in edges if each in used), edges[0])
     if len(used) > 1:
         zh, en = (
-            f"一张表里只用 {' 或 '.join(edges)} 的一种。",
+            f"一张表里请只用 {' 或 '.join(edges)} 的一种。",
             f"Use one kind of edge in a table: {' or '.join(edges)}.",
         )
         table.fault(key, zh, en)

@@ -100,6 +100,8 @@ class Table:
     def fault(self, key: str | None, zh: str, en: str, severity: Any = "error") -> Finding:
         """Note a fault at `key` of this table (None: at the table)."""
         path = (*self.path, key) if key else self.path
+        if key:
+            self.seen.add(key)
         shown = self.faults.shown(path)
         before = f"{shown}：", f"{shown}: "
         return self.faults.add(path, f"{before[0]}{zh}" if shown else zh, f"{before[1]}{en}" if shown else en, severity)

@@ -60,5 +60,5 @@ def test_the_finding_says_what_to_do(path: Path) -> None:
 
 def test_there_are_enough_of_them_and_no_two_alike() -> None:
     assert len(BROKEN) >= 45
-    texts = [expected(path.read_text(encoding="utf-8")) for path in BROKEN]
-    assert len({(each.zh, each.line) for each in texts}) == len(texts)
+    faults = [path.read_text(encoding="utf-8").partition("\n")[0] for path in BROKEN]
+    assert len(set(faults)) == len(faults)
