@@ -176,10 +176,10 @@ def _operate(op: str, args: list[Exact]) -> Exact:
         for each in aligned[1:]:
             out = out + each.expr
         return _proven(out, den, sum(a.bound for a in aligned))
-    out = aligned[0].expr
-    for each in aligned[1:]:
-        out = _either(out <= each.expr if op == "min" else out >= each.expr, out, each.expr)
-    return Exact(out, den, max(a.bound for a in aligned))
+    # polars' own min and max skip nulls, which would turn a missing mark into a good or bad one.
+    unknown = pl.any_horizontal([each.expr.is_null() for each in aligned])
+    least = (pl.min_horizontal if op == "min" else pl.max_horizontal)([each.expr for each in aligned])
+    return Exact(pl.when(~unknown).then(least), den, max(a.bound for a in aligned))
 
 
 def _round(exact: Exact, how: Round) -> Exact:
