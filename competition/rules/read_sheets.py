@@ -40,13 +40,15 @@ def _overtime(row: Table) -> Overtime:
     by_bands = row.has("bands")
     bands, below = read_bands(row, "bands", ("upto", "below")) if by_bands else (None, False)
     if by_bands and (said := [key for key in ("per", "points", "cap") if row.has(key)]):
-        row.fault(said[0], f"写了 bands 就不写 {said[0]}。", f"Write either bands or {said[0]}.")
+        row.fault(
+            said[0], f"bands 和 {said[0]} 只写一样，请删去其一。", f"Write either bands or {said[0]}; delete one."
+        )
     made = Overtime(
         row.ident(), row.text("name"), time, row.number("limit", low=0), row.number("per", 1 if by_bands else None),
         row.number("points", 0 if by_bands else None), row.optional("cap"), over, status, zero, bands, below,
     )  # fmt: skip
     if made.per <= 0:
-        row.fault("per", "per 要大于 0。", "per must be above 0.")
+        row.fault("per", "per 要大于 0，请改。", "per must be above 0; change it.")
     out.done()
     row.done()
     return made

@@ -16,7 +16,7 @@ BROKEN = sorted((Path(__file__).parent / "broken").glob("*.toml"))
 
 DO_ZH = re.compile("请|要|应|可以是|只写|不写|只认识|改|写")
 DO_EN = re.compile(
-    r"\b(add|ask|break|change|check|correct|declare|delete|did you mean|give|list|make|mend|move|name|rename|rescale|reduce"
+    r"\b(add|ask|break|change|check|correct|declare|delete|did you mean|give|leave|list|make|mend|move|name|rename|rescale|reduce"
     r"|say|show|sort|start|such as|use|write)\b",
     re.IGNORECASE,
 )
