@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from competition.rules.draft import Draft
-from competition.rules.nodes import Named, Node, Op
+from competition.rules.nodes import Const, Named, Node, Op, bare
 from competition.rules.resolve import Resolver
 from competition.rules.source import Where
 from competition.rules.table import Faults
@@ -74,6 +74,11 @@ def _ifs(node: Node) -> Iterator[Op]:
 
 
 def always(node: Node) -> bool | None:
-    """True or False where the bounds prove that a condition always or never holds; None where marks decide."""
+    """True or False where the bounds prove that a condition always or never holds; None where marks decide.
+
+    A comparison of two numbers of the file stands for a faulty formula, which has its own finding.
+    """
+    if all(isinstance(part, Const) for part in bare(node).parts):
+        return None
     shape = node.shape
     return bool(shape.hi) if shape.lo == shape.hi else None

@@ -32,7 +32,7 @@ def read_combine(table: Table, panel: Panel) -> Combine:
     if methods and how.has("method"):
         zh = "method 和 by_standing 只写一个，请删去其一。"
         how.fault("method", zh, "Write either method or by_standing; delete one.")
-    method = methods[0][1] if methods else _method(how, how.string("method", METHODS), panel)
+    method = methods[0][1] if methods else _method(how, how.kind("method", METHODS), panel)
     made = Combine(
         method, how.whole("least", low=1), how.string("absent", ABSENT),
         how.string("by", ("sheet", "item"), default="sheet"), how.number("times", 1), read_round(how), methods,
@@ -59,7 +59,7 @@ def _method(table: Table, name: str, panel: Panel | None) -> Method:
 def _by_standing(how: Table) -> tuple[tuple[int, Method], ...]:
     rows = []
     for row in how.rows("by_standing", needed=True):
-        method = _method(row, row.string("method", tuple(m for m in METHODS if m != "agreed")), None)
+        method = _method(row, row.kind("method", tuple(m for m in METHODS if m != "agreed")), None)
         rows.append((row.whole("from", None, 1), method))
         row.done()
     starts = [start for start, _ in rows]

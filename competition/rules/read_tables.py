@@ -239,9 +239,8 @@ def read_awards(top: Table, draft: Draft) -> None:
         if (span is None) == (share is None) and not medals:
             row.fault(None, "请写 places 或 share 之一。", "Write either places or share.")
         if medals and (span or share):
-            row.fault(
-                None, "按 WorldSkills 奖牌规则时不写 places 或 share。", "Medals by edition: no places or share here."
-            )
+            zh = "按 WorldSkills 奖牌规则时不写 places 或 share，请删去。"
+            row.fault(None, zh, "Medals go by edition, without places or share; delete them.")
         rounding = row.string("rounding", ROUNDINGS, default=None if share else "half_up")
         of = row.string("of", ("entered", "ranked"), default=None if share else "ranked")
         ties = row.string("ties", ("extend", "leave"), default="extend")

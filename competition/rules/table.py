@@ -132,6 +132,18 @@ class Table:
             return default or (choices[0] if choices else "")
         return value
 
+    def kind(self, key: str, choices: Sequence[str]) -> str:
+        """A word that decides which other keys there are: while it is wrong, the rest of the table isn't judged."""
+        word = self.string(key, choices)
+        if self.data.get(key) not in choices:
+            self.let_go()
+        return word
+
+    def let_go(self) -> None:
+        """The table is at fault as a whole: neither missing nor unknown keys are told of it."""
+        self._hollow = True
+        self.seen.update(self.data)
+
     def number(self, key: str, default: Fraction | int | None = None, low: int | None = None) -> Fraction:
         value = self.get(key, needed=default is None)
         if value is None:
