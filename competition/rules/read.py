@@ -13,6 +13,7 @@ from competition.rules.checks import check, check_draft
 from competition.rules.checks_field import check_field
 from competition.rules.draft import Draft, ListWritten
 from competition.rules.model import Listing, Module, Part, RankKey, RoundRule, Rules, Text
+from competition.rules.nearest import instead
 from competition.rules.nodes import Rounded
 from competition.rules.overrides import override
 from competition.rules.read_field import read_across, read_endings, read_inputs, read_rounds
@@ -83,9 +84,16 @@ def _sources(file: Path) -> tuple[list[Source], list[Finding]]:
             return sources, []
         folder = file.parent if file.parent.name == "bases" else file.parent.parent / "bases"
         file = folder / f"{base}.toml"
-        if not isinstance(base, str) or not file.is_file() or file in seen:
-            zh = f"找不到可继承的“{base}”。请用 bases/ 里的文件名。"
-            return sources, [Finding(source.at(("extends",)), zh, f'No base "{base}" to extend; use a name in bases/.')]
+        if file in seen:
+            zh, en = (
+                f"继承成了一圈，又回到“{base}”，请去掉一处 extends。",
+                f'Back at "{base}" in a circle; delete one extends.',
+            )
+            return sources, [Finding(source.at(("extends",)), zh, en)]
+        if not isinstance(base, str) or not file.is_file():
+            do = instead(str(base), (each.stem for each in folder.glob("*.toml")))
+            zh, en = f"bases/ 里没有可继承的“{base}”。{do[0]}", f'There is no "{base}" in bases/ to extend. {do[1]}'
+            return sources, [Finding(source.at(("extends",)), zh, en)]
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
