@@ -98,7 +98,7 @@ class Rows(Formulas):
         items = section.items if section else [i for i in sheet.items if what in (i.id, i.base)]
         # An item that scores nothing itself (a time, a measurement) stands for its value in formulas.
         pairs = [
-            (item_value(self, sheet, n, item) if raw or not item.scores else self.points(sheet, n, item), label)
+            (item_value(self, sheet, n, item) if raw or not item.scores else self.points(sheet, n, item), label)  # type: ignore[arg-type]
             for n, label in enumerate(sheet.panel.labels, 1)
             for item in items
             if item.scores or not section
