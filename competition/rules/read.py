@@ -33,11 +33,14 @@ LANGUAGE = 1
 class Loaded:
     """What came of reading a file: the rules (None if any finding is an error), everything that was noticed, in the order of
     the lines, and the texts that were read (the event's file first, then its bases).
+
+    resolver: what the names of the file stand for and on which line each thing is; None while there are faults.
     """
 
     rules: Rules | None
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...] = ()
+    resolver: Resolver | None = None
 
 
 def load(path: Path, *, tidy: bool = True) -> Loaded:
@@ -137,7 +140,7 @@ def _build(data: dict[str, Any], faults: Faults) -> Loaded:
     if faults.any:
         return Loaded(None, findings)
     canonical = canonical_text(data).encode()
-    return Loaded(_rules(head, draft, resolver, canonical, findings), findings)
+    return Loaded(_rules(head, draft, resolver, canonical, findings), findings, resolver=resolver)
 
 
 def canonical_text(value: Any) -> str:

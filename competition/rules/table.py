@@ -27,13 +27,14 @@ class Faults:
 
     def add(self, path: Where, zh: str, en: str, severity: Any = "error") -> Finding:
         """Note a fault at `path`, once: a formula that is read for every seat has one fault, not many."""
-        finding = Finding(self._where(self._moved.get(path, path)), zh, en, severity)
+        finding = Finding(self.where(path), zh, en, severity)
         if finding not in self.found:
             self.found.append(finding)
         return finding
 
-    def _where(self, path: Where) -> str:
+    def where(self, path: Where) -> str:
         """The line of a path; in a base, with the event's file through which it was read."""
+        path = self._moved.get(path, path)
         source = next((source for source in self.sources if path in source.lines), None)
         if source is None:
             # Not written anywhere (a missing key): the nearest table above it, in the file that goes deepest.
