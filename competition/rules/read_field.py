@@ -102,7 +102,7 @@ def _form(table: Table) -> Form:
 def _ties(table: Table, name: str) -> str:
     """What tied entries get is never a default: the sources are silent on it."""
     if name == "points":
-        return table.string("ties", ("higher", "average", "lower"))
+        return table.string("ties", ("higher", "average", "lower", "refuse"))
     return table.string("ties", ("extend", "leave")) if name == "top" else ""
 
 
