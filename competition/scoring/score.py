@@ -14,6 +14,7 @@ import polars as pl
 from competition.errors import Finding
 from competition.rules import Rules
 from competition.rules.field import Across, rounds_below
+from competition.rules.items import cell_key
 from competition.scoring.across import across
 from competition.scoring.awards import give
 from competition.scoring.exact import column
@@ -45,6 +46,7 @@ def standings(rules: Rules, frame: pl.DataFrame, entries: pl.DataFrame, findings
     ranked = rank(rules, rows)
     awards, award_findings = give(rules, ranked)
     noticed += award_findings + far_apart(rules, frame, rows) + _unknown_choices(rules, entries)
+    noticed += _beyond(rules, frame, rows)
     shown = tuple(
         Standing(
             entry=row.entry, rank=row.rank, tied=row.tied, decided_by=row.decided_by, status=row.status,
@@ -138,6 +140,32 @@ def _decisions(rows: list[Row], entries: pl.DataFrame) -> None:
     for row in rows:
         which, _, order = (said.get(row.entry) or "").strip().rpartition(":")
         row.decision = (which, int(order)) if order.isdecimal() else None
+
+
+def _beyond(rules: Rules, frame: pl.DataFrame, rows: Sequence[Row]) -> list[Finding]:
+    """Marks of a round that an entry isn't in: they count nothing, and somebody should know."""
+    findings = []
+    for module in rules.modules:
+        each = next((r for r in rules.rounds[1:] if r.id == module.round), None)
+        cells = [
+            cell_key(sheet, n, item.id)
+            for sheet in module.sheets
+            for n in range(1, sheet.panel.seats + 1)
+            for item in sheet.items
+            if item.scale is not None
+        ]
+        if each is None or not cells:
+            continue
+        marked = frame.select("entry", pl.any_horizontal([pl.col(cell).is_not_null() for cell in cells]))
+        out = {row.entry for row in rows if row.numbers[f"{each.id}.reached"] != 1}
+        for entry, there in marked.iter_rows():
+            if there and entry in out:
+                zh, en = (
+                    f"没有进入{each.name.zh}，却有这一轮的打分，不计。",
+                    f"Not in the {each.name.en}, yet marked in it; the marks don't count.",
+                )
+                findings.append(Finding(f"entry {entry}, {module.id}", zh, en, "warning"))
+    return findings
 
 
 def _unknown_choices(rules: Rules, entries: pl.DataFrame) -> list[Finding]:
