@@ -7,7 +7,7 @@ from pathlib import Path
 from competition.errors import Finding
 from competition.rules import Rules, load
 from competition.rules.games import load_games
-from competition.scoring.cases import failures, read_cases
+from competition.scoring.cases import failures, read_cases, run
 from competition.scoring.coverage import coverage
 from competition.scoring.tables import check_tables
 
@@ -53,9 +53,10 @@ def check_file(file: Path) -> Checked:
     if loaded.rules is None:
         return Checked(loaded.findings)
     cases, findings = read_cases(file.parent, loaded.rules)
-    for case in cases:
-        findings += [finding for _, finding in failures(case, loaded.rules)]
-    untried = () if any(f.severity == "error" for f in findings) else coverage(loaded, cases)
+    results = [run(case, loaded.rules) for case in cases]
+    for case, result in zip(cases, results, strict=True):
+        findings += [finding for _, finding in failures(case, loaded.rules, result)]
+    untried = () if any(f.severity == "error" for f in findings) else coverage(loaded, cases, results)
     return Checked((*loaded.findings, *findings), len(cases), tuple(untried), loaded.rules)
 
 
