@@ -89,7 +89,9 @@ def _total(case: Case, folder: Path, marks: list[Mark], entry: str) -> Any:
 
 
 def _higher(data: dict[str, Any], mark: Mark) -> str | None:
-    """The next legal value above, for scales with a step."""
+    """The next legal value above, for scales with a step; nothing above a key or an official's input."""
+    if mark[0] == "*":
+        return None
     item = next(
         item
         for section in data["modules"][mark[1]]["sheets"][mark[2]]["sections"]
