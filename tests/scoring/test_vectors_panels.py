@@ -98,11 +98,13 @@ def test_the_middle_two_unless_they_are_too_far_apart(tmp_path: Path) -> None:
 
 def equalised(tmp_path: Path, how: str, totals: dict[str, list[Any]]) -> Result:
     """Entries of several panels; the total is the raw mark by the panel's factor."""
+    measured = '[scales.n]\ntype = "measure"\nunit = "分"\ndecimals = 2\nto = 1700\n'
     more = (
-        SCALE.format(to=1700, step="0.01") + '[attributes.group]\nname = { zh = "考官组", en = "Panel" }\nany = true\n'
+        measured + '[attributes.group]\nname = { zh = "考官组", en = "Panel" }\nany = true\n'
         f'[across.factor]\nname = {{ zh = "系数", en = "Factor" }}\nof = "m.s"\nhow = "factor"\nby = "group"\n{how}\n'
     )
-    text = one_sheet(ITEM, more=more).replace("[total]\n", '[total]\npoints = "m * factor"\n')
+    item = '{ id = "x", scale = "n", score = true }'
+    text = one_sheet(item, more=more).replace("[total]\n", '[total]\npoints = "m * factor"\n')
     rows = [(f"{group}{n}", group, plain(raw)) for group, raws in totals.items() for n, raw in enumerate(raws)]
     marks = pl.DataFrame([(e, "m", "s", "p.1", "x", raw) for e, _, raw in rows], schema=MARKS, orient="row")
     entries = pl.DataFrame({"entry": [e for e, _, _ in rows], "status": "", "group": [g for _, g, _ in rows]})
