@@ -9,6 +9,7 @@ import polars as pl
 from competition.errors import Finding, NotFound
 from competition.rules import Rules, Text
 from competition.rules.scales import decimal_text
+from competition.scoring.entries import Wide
 
 SHOWN_PLACES = 6
 """A value that no decimal can hold exactly is shown cut to so many places, with an ellipsis; its rank stays exact."""
@@ -89,14 +90,15 @@ class Numbers(Mapping[str, Fraction | None]):
 class Result:
     """Standings in order: ranked, then those who didn't pass, those without a total, those out of the ranking.
 
-    lists: the tables beside the standings, by id. numbers: every named quantity of every entry, exact.
+    lists: the tables beside the standings, by id. numbers: every named quantity of every entry, exact. table: the event's
+    wide table with its steps.
     """
 
     rules: Rules
     standings: tuple[Standing, ...]
     findings: tuple[Finding, ...]
     numbers: Mapping[str, Mapping[str, Fraction | None]] = field(repr=False)
-    frame: pl.DataFrame = field(repr=False)
+    table: Wide = field(repr=False)
     lists: Mapping[str, tuple[Listed, ...]] = field(default_factory=dict)
 
     def standing(self, entry: str) -> Standing:

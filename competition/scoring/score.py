@@ -15,7 +15,7 @@ from competition.errors import Finding
 from competition.rules import Rules
 from competition.scoring.across import across
 from competition.scoring.awards import give
-from competition.scoring.exact import column
+from competition.scoring.entries import Wide, column
 from competition.scoring.fractions import Reader
 from competition.scoring.frames import wide
 from competition.scoring.lists import make_list
@@ -24,26 +24,23 @@ from competition.scoring.ranking import Row, rank
 from competition.scoring.result import Numbers, Result, Standing, Values, number_text
 from competition.scoring.spread import far_apart
 
-ENDS = ("entry", "status")
-
 
 def score(rules: Rules, marks: pl.DataFrame, entries: pl.DataFrame, *, absences: pl.DataFrame | None = None) -> Result:
     """Standings from the current marks; frames as `competition.scoring.frames` says. Nothing raises for bad marks:
     they are findings, and an entry with a mark missing has no total and no rank.
     """
-    frame, findings = wide(rules, marks, entries, absences)
-    return standings(rules, frame, entries, findings)
+    return standings(rules, *wide(rules, marks, entries, absences))
 
 
-def standings(rules: Rules, frame: pl.DataFrame, entries: pl.DataFrame, findings: Sequence[Finding]) -> Result:
-    """Standings from a wide frame; `findings` are what making the frame noticed."""
+def standings(rules: Rules, table: Wide, findings: Sequence[Finding]) -> Result:
+    """Standings from a wide table; `findings` are what making it noticed."""
     made = plan(rules)
-    frame = made.run(frame)
-    rows, readers, noticed = _rows(made, frame)
-    _decisions(rows, entries)
+    table = made.run(table)
+    rows, readers, noticed = _rows(made, table)
+    _decisions(rows, table)
     ranked = rank(rules, rows)
     awards, award_findings = give(rules, ranked)
-    noticed += award_findings + far_apart(rules, frame, rows) + _unknown_choices(rules, entries)
+    noticed += award_findings + far_apart(rules, made.gaps, table, rows) + _unknown_choices(rules, table)
     shown = tuple(
         Standing(
             entry=row.entry, rank=row.rank, tied=row.tied, decided_by=row.decided_by, status=row.status,
@@ -54,24 +51,26 @@ def standings(rules: Rules, frame: pl.DataFrame, entries: pl.DataFrame, findings
     )  # fmt: skip
     lists = {each.id: make_list(each, rows, readers) for each in rules.lists}
     numbers = {row.entry: row.numbers for row in rows}
-    return Result(rules, shown, (*findings, *noticed, *_unbroken(rules, shown)), numbers, frame, lists)
+    return Result(rules, shown, (*findings, *noticed, *_unbroken(rules, shown)), numbers, table, lists)
 
 
 def _text(made: Plan, row: Row) -> str | None:
     return None if row.total is None else number_text(row.total, made.places["total"])
 
 
-def _rows(made: Plan, frame: pl.DataFrame) -> tuple[list[Row], list[Reader], list[Finding]]:
-    """A row per entry, with readers of the whole frame where something is left for fractions."""
-    steps = frame.select([column(name) for name in made.at]).rows()
-    ends = [name for name in (*ENDS, *made.fit) if name in frame.columns]
-    ends += [f"{what}:{n}" for n in range(len(made.required)) for what in ("missing", "expected")]
-    facts: list[dict[str, Any]] = frame.select(ends).to_dicts()
+def _rows(made: Plan, table: Wide) -> tuple[list[Row], list[Reader], list[Finding]]:
+    """A row per entry, with readers of the whole table where something is left for fractions."""
+    ends = [*made.fit, *(f"{what}:{n}" for n in range(len(made.required)) for what in ("missing", "expected"))]
+    facts = [
+        dict(zip(("entry", "status", *ends), each, strict=True))
+        for each in zip(table.entries, table.status, *map(table.values, ends), strict=True)
+    ]
+    steps = zip(*(table.values(column(name)) for name in made.at), strict=True)
     numbers: list[Mapping[str, Fraction | None]] = [Numbers(step, made.at, made.dens) for step in steps]
     if not made.fractional:
         return [_row(made, f, n) for f, n in zip(facts, numbers, strict=True)], [], []
-    known = [dict(each) for each in numbers]
-    readers = [Reader(row, each) for row, each in zip(frame.to_dicts(), known, strict=True)]
+    known = [dict(each) for each in numbers] or [{} for _ in facts]
+    readers = [Reader(row, each) for row, each in zip(table.rows(), known, strict=True)]
     findings = _in_fractions(made, facts, readers)
     return [_row(made, f, n) for f, n in zip(facts, known, strict=True)], readers, findings
 
@@ -107,7 +106,7 @@ def _row(made: Plan, fact: Mapping[str, Any], numbers: Mapping[str, Fraction | N
         # Whether the entry is out isn't known yet, so neither is its total.
         numbers = {**numbers, "total": None}
     missing = expected = 0
-    for n, (under, _, _) in enumerate(made.required):
+    for n, under in enumerate(made.required):
         if all(fact[condition] for condition in under):
             missing += fact[f"missing:{n}"]
             expected += fact[f"expected:{n}"]
@@ -120,26 +119,25 @@ def _row(made: Plan, fact: Mapping[str, Any], numbers: Mapping[str, Fraction | N
     )  # fmt: skip
 
 
-def _decisions(rows: list[Row], entries: pl.DataFrame) -> None:
+def _decisions(rows: list[Row], table: Wide) -> None:
     """The chief's recorded order among equals, from the entries' column `decision`: "2", or "which decision:2"."""
-    if "decision" not in entries.columns:
+    if "decision" not in table.said:
         return
-    said = dict(entries.select("entry", pl.col("decision").cast(pl.String)).iter_rows())
-    for row in rows:
-        which, _, order = (said.get(row.entry) or "").strip().rpartition(":")
+    for row, said in zip(rows, table.said["decision"], strict=True):
+        which, _, order = (said or "").strip().rpartition(":")
         row.decision = (which, int(order)) if order.isdecimal() else None
 
 
-def _unknown_choices(rules: Rules, entries: pl.DataFrame) -> list[Finding]:
+def _unknown_choices(rules: Rules, table: Wide) -> list[Finding]:
     findings = []
     for attribute in rules.attributes:
-        if attribute.id not in entries.columns:
+        if attribute.id not in table.said:
             says = (f"参赛名单缺少 {attribute.id} 一列。", f"The entries have no column {attribute.id}.")
             findings.append(Finding("entries", *says))
             continue
         if attribute.any:
             continue
-        for entry, value in entries.select("entry", attribute.id).iter_rows():
+        for entry, value in zip(table.entries, table.said[attribute.id], strict=True):
             if value not in attribute.values:
                 legal = " | ".join(attribute.values)
                 zh, en = (
