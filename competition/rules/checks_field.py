@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from competition.rules.draft import Draft, WrittenKey
-from competition.rules.field import depends_on_field, reports_within
+from competition.rules.field import across_below, reports_within
 from competition.rules.nodes import Node
 from competition.rules.resolve import Resolver
 from competition.rules.source import Where
@@ -45,7 +45,7 @@ def _statuses(draft: Draft, resolver: Resolver, faults: Faults) -> None:
     """Who is in the field decides every value across it, so a status may not hang on one."""
     paths = {veto.id: veto.path for veto in draft.vetoes}
     for out in resolver.outs():
-        if depends_on_field(out.when, set()):
+        if across_below(out.when, set()):
             path = paths.get(out.id, ("modules",))
             faults.add(
                 path, "状态不能取决于全场名次一类的量。", "A status can't depend on a quantity across the field."

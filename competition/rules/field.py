@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from competition.rules.nodes import Node, Round
+from competition.rules.nodes import Named, Node, Round
 from competition.rules.shapes import Shape
 
 FORMS = (
@@ -49,7 +49,7 @@ class Form:
 class Across(Node):
     """One number per entry that depends on the others.
 
-    of: the values of one entry, one for most forms, one per seat for "majority". keys: further keys of "top", each
+    of: the values of one entry, one for most forms, one per seat (`seats`) for "majority". keys: further keys of "top", each
     (node, "high" | "low"). among: only entries for which it holds. by: only within those of the same attribute.
     """
 
@@ -58,6 +58,7 @@ class Across(Node):
     keys: tuple[tuple[Node, str], ...] = ()
     among: Node | None = None
     by: str = ""
+    seats: tuple[str, ...] = ()
 
     @property
     def parts(self) -> Sequence[Node]:
@@ -94,9 +95,22 @@ def reports_within(node: Node, seen: set[int]) -> bool:
     return any(reports_within(part, seen) for part in node.parts)
 
 
-def depends_on_field(node: Node, seen: set[int]) -> bool:
-    """Whether a value needs the rest of the field anywhere."""
-    if id(node) in seen:
+def across_below(node: Node, seen: set[int]) -> bool:
+    """Whether a value needs the rest of the field, other than by who reached a round."""
+    if id(node) in seen or (isinstance(node, Named) and node.name.endswith(REACHED)):
         return False
     seen.add(id(node))
-    return isinstance(node, Across) or any(depends_on_field(part, seen) for part in node.parts)
+    return isinstance(node, Across) or any(across_below(part, seen) for part in node.parts)
+
+
+REACHED = ".reached"
+"""Ends the name of the step that says whether an entry is in a round."""
+
+
+def rounds_below(node: Node, seen: set[int]) -> set[str]:
+    """The steps `round.reached` that a value rests on anywhere."""
+    if id(node) in seen:
+        return set()
+    seen.add(id(node))
+    own = {node.name} if isinstance(node, Named) and node.name.endswith(REACHED) else set()
+    return own.union(*(rounds_below(part, seen) for part in node.parts))

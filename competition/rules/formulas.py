@@ -33,6 +33,8 @@ class Row:
 
 
 Thing = Node | Row
+Nodes = tuple[Node, ...]
+Seats = tuple[str, ...]
 Local = Callable[[str], Thing | None]
 ARITY = {
     "if": (3, 3), "abs": (1, 1), "ceil": (1, 1), "floor": (1, 1), "clamp": (3, 3), "round": (2, 2),
@@ -59,6 +61,10 @@ class Formulas:
         """The row by its sheet's own panel method."""
         raise NotImplementedError
 
+    def counting(self, sheet: Sheet, nodes: Nodes, seats: Seats, panel: Callable[[Nodes, Seats], Node]) -> Node:
+        """A panel of the seats that count on a sheet."""
+        raise NotImplementedError
+
     def scalar(self, written: Written, local: Local | None) -> Node:
         """The formula as one number (a condition counts 1 or 0). A fault is noted where it is written and stands in as 0."""
         try:
@@ -75,14 +81,14 @@ class Formulas:
             self.faults.add(written.path, fault.zh, fault.en)
             return Op("eq", (const(0), const(1)))
 
-    def several(self, written: Written) -> tuple[Node, ...]:
-        """The formula as one value per seat. A fault is noted where it is written."""
+    def several(self, written: Written) -> tuple[tuple[Node, ...], tuple[str, ...]]:
+        """The formula as one value per seat, and the seats. A fault is noted where it is written."""
         try:
             thing = self._build(formula.parse(written.text), None)
         except RuleError as fault:
             self.faults.add(written.path, fault.zh, fault.en)
-            return (const(0),)
-        return thing.nodes if isinstance(thing, Row) else (thing,)
+            return (const(0),), ()
+        return (thing.nodes, thing.seats) if isinstance(thing, Row) else ((thing,), ())
 
     def _one(self, thing: Thing) -> Node:
         if isinstance(thing, Node):
@@ -204,7 +210,9 @@ class Formulas:
         least = how.least * len(row.seats) // row.sheet.panel.seats
         absent: Literal["exclude", "refuse"] = "refuse" if how.absent == "refuse" else "exclude"
         nodes = tuple(condition(node) if function == "count" else number(node) for node in row.nodes)
-        return Panel(Method(function, k=k), nodes, row.seats, least, absent)
+        return self.counting(
+            row.sheet, nodes, row.seats, lambda n, s: Panel(Method(function, k=k), n, s, least, absent)
+        )
 
     def _constant(self, node: Node) -> int:
         if not isinstance(node, Const) or node.value.denominator != 1:

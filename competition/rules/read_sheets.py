@@ -99,6 +99,9 @@ def _sheet(module: str, name: str, table: Table, draft: Draft, scales: Scales) -
     ids = [item.id for section in sections for item in section.items]
     for twice in {i for i in ids if ids.count(i) > 1}:
         table.fault("sections", f"评分项 {twice} 出现了两次。", f"Item {twice} appears twice.")
+    for both in {section.id for section in sections} & {i.base for s in sections for i in s.items}:
+        zh = f"{both} 既是分节又是评分项，公式里分不清，请改一个名字。"
+        table.fault("sections", zh, f"{both} is a section and an item; formulas can't tell them apart. Rename one.")
     _requirements(path, draft, table.faults)
     table.done()
 

@@ -200,10 +200,10 @@ class Resolver(Rows):
 
     def _across(self, name: str) -> Node:
         rule = self.draft.across[name]
-        of = self.several(rule.of) if rule.form.name == "majority" else (self.scalar(rule.of, None),)
+        of, seats = self.several(rule.of) if rule.form.name == "majority" else ((self.scalar(rule.of, None),), ())
         keys = tuple((self.step(key.by), key.best) for key in rule.keys if self._known(key.by, key.path))
         among = self.condition(rule.among) if rule.among else None
-        return Across(rule.form, of, keys, among, rule.by)
+        return Across(rule.form, of, keys, among, rule.by, seats)
 
     def _known(self, name: str, path: tuple[str | int, ...]) -> bool:
         if self._builder(name) is None:

@@ -1,9 +1,9 @@
 """Sheets as rows of seats: each seat's points, how they are combined, and for whom a sheet is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from competition.rules.draft import Draft, Veto
-from competition.rules.formulas import Formulas, Row
+from competition.rules.formulas import Formulas, Nodes, Row, Seats
 from competition.rules.items import item_points, item_value, limited, row_weight
 from competition.rules.model import Item, Needed, Section, Sheet
 from competition.rules.nodes import Const, FromSeat, Named, Node, Op, Rounded, const, total
@@ -102,12 +102,18 @@ class Rows(Formulas):
 
     def _panel(self, sheet: Sheet, nodes: tuple[Node, ...], seats: tuple[str, ...]) -> Node:
         how = self.draft.combines[sheet.path]
-        node: Node = Panel(how.how, nodes, seats, how.least, how.absent, how.times, how.by_standing)
-        if sheet.spread and sheet.spread.then == "third":
-            # The last seat counts only where the others are further apart than the rule allows.
-            others = Panel(how.how, nodes[:-1], seats[:-1], how.least, how.absent, how.times, how.by_standing)
-            node = Op("if", (self._agree(sheet), others, node))
+        node = self.counting(
+            sheet, nodes, seats, lambda n, s: Panel(how.how, n, s, how.least, how.absent, how.times, how.by_standing)
+        )
         return Rounded(node, how.round) if how.round else node
+
+    def counting(self, sheet: Sheet, nodes: Nodes, seats: Seats, panel: Callable[[Nodes, Seats], Node]) -> Node:
+        """All seats; or without the last, in reserve, while the others are no further apart than the rule allows."""
+        if sheet.spread is None or sheet.spread.then != "third":
+            return panel(nodes, seats)
+        others = [(n, s) for n, s in zip(nodes, seats, strict=True) if s != sheet.panel.labels[-1]]
+        without = panel(tuple(n for n, _ in others), tuple(s for _, s in others))
+        return Op("if", (self._agree(sheet), without, panel(nodes, seats)))
 
     def _agree(self, sheet: Sheet) -> Node:
         """Whether the seats before the reserve lie within the limit; the reserve is needed only where they don't."""

@@ -53,6 +53,12 @@ def say(zh: str, en: str, schema: Schema) -> Schema:
     return {"description": f"{zh}\n\n{en}", **schema}
 
 
+def described(schema: Schema) -> tuple[str, str] | None:
+    """What `say` said, in Chinese and in English."""
+    zh, _, en = str(schema.get("description", "")).partition("\n\n")
+    return (zh, en) if en else None
+
+
 def span(of: Schema) -> Schema:
     """[first, last]"""
     return {"type": "array", "items": of, "minItems": 2, "maxItems": 2}

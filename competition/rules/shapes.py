@@ -15,6 +15,9 @@ class Shape:
     hi: Fraction
 
 
+Operation = Callable[[Sequence[Shape]], Shape]
+
+
 def _add(s: Sequence[Shape]) -> Shape:
     return Shape(
         math.lcm(*(x.den for x in s)), sum((x.lo for x in s), Fraction(0)), sum((x.hi for x in s), Fraction(0))
@@ -48,6 +51,9 @@ def _pick(choose: Callable[..., Fraction]) -> Callable[[Sequence[Shape]], Shape]
 
 
 def _if(s: Sequence[Shape]) -> Shape:
+    if s[0].lo == s[0].hi:
+        # Decided by the rule file alone, say by a choice of attributes.
+        return s[1] if s[0].hi else s[2]
     return Shape(math.lcm(s[1].den, s[2].den), min(s[1].lo, s[2].lo), max(s[1].hi, s[2].hi))
 
 
@@ -65,16 +71,31 @@ def _when(s: Sequence[Shape]) -> Shape:
     return s[1]
 
 
-def _truth(_: Sequence[Shape]) -> Shape:
-    return Shape(1, Fraction(0), Fraction(1))
+def _truth(surely: Callable[[Sequence[Shape]], bool], never: Callable[[Sequence[Shape]], bool]) -> Operation:
+    """A condition: 1 where the bounds already make it hold, 0 where they rule it out, else between."""
+    return lambda s: Shape(1, Fraction(surely(s)), Fraction(not never(s)))
 
 
-OPS: dict[str, Callable[[Sequence[Shape]], Shape]] = {
+def _fixed(s: Sequence[Shape]) -> bool:
+    return s[0].lo == s[0].hi == s[1].lo == s[1].hi
+
+
+def _apart(s: Sequence[Shape]) -> bool:
+    return s[0].hi < s[1].lo or s[0].lo > s[1].hi
+
+
+OPS: dict[str, Operation] = {
     "add": _add, "sub": _sub, "mul": _mul, "neg": _neg, "abs": _abs,
     "ceil": _whole(math.ceil), "floor": _whole(math.floor), "min": _pick(min), "max": _pick(max),
     "if": _if, "div": _div, "when": _when, "default": _hull,
-    "eq": _truth, "ne": _truth, "lt": _truth, "le": _truth, "gt": _truth, "ge": _truth,
-    "and": _truth, "or": _truth, "not": _truth,
+    "eq": _truth(_fixed, _apart), "ne": _truth(_apart, _fixed),
+    "lt": _truth(lambda s: s[0].hi < s[1].lo, lambda s: s[0].lo >= s[1].hi),
+    "le": _truth(lambda s: s[0].hi <= s[1].lo, lambda s: s[0].lo > s[1].hi),
+    "gt": _truth(lambda s: s[0].lo > s[1].hi, lambda s: s[0].hi <= s[1].lo),
+    "ge": _truth(lambda s: s[0].lo >= s[1].hi, lambda s: s[0].hi < s[1].lo),
+    "and": _truth(lambda s: all(x.lo == 1 for x in s), lambda s: any(x.hi == 0 for x in s)),
+    "or": _truth(lambda s: any(x.lo == 1 for x in s), lambda s: all(x.hi == 0 for x in s)),
+    "not": _truth(lambda s: s[0].hi == 0, lambda s: s[0].lo == 1),
 }  # fmt: skip
 """Operations by name, each with how denominators and bounds follow from its operands.
 

@@ -4,6 +4,7 @@
 A path is a tuple of keys and list indexes: ("modules", "stage", "overtime", 0, "cap").
 """
 
+import re
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,29 @@ Key = str | int
 Where = tuple[Key, ...]
 
 _TOML = Language(tree_sitter_toml.language())
+
+_STOPPED = re.compile(r"(?P<what>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
+
+_SYNTAX = {
+    "Invalid value": ("这里的值看不懂；文字要加引号", "this value can't be read; put text in quotes"),
+    "Invalid statement": ("这一行看不懂", "this line can't be read"),
+    "Unterminated string": ("文字少了结束的引号", "a text lacks its closing quote"),
+    "Illegal character": ("有不许出现的字符，多半是少了结束的引号", "a character that may not be there; is a closing quote missing?"),
+    "Unclosed array": ("列表少了逗号或 ]", "a list lacks a comma or its ]"),
+    "Unclosed inline table": ("{ } 里少了逗号或 }", "a { } lacks a comma or its }"),
+    "Expected '=' after a key": ("名字后面少了 =", "= is missing after a name"),
+    "Expected newline or end of document": ("一行只写一个“名 = 值”", "write one name = value a line"),
+    "Expected ']": ("表名少了 ]", "a table's name lacks its ]"),
+    "Invalid initial character for a key part": ("名字只能用字母、数字、_ 和 -", "names are letters, digits, _ and -"),
+    "Cannot overwrite a value": ("同一个名字写了两次", "the same name is written twice"),
+    "Duplicate inline table key": ("同一个名字写了两次", "the same name is written twice"),
+    "Cannot declare": ("同一张表写了两次", "the same table is written twice"),
+    "Cannot redefine namespace": ("同一张表写了两次", "the same table is written twice"),
+    "Cannot mutate immutable namespace": ("用 { } 写完的表不能再添", "a table written as { } can't be added to"),
+    "Unescaped": ("文字里的 \\ 要写两次", "a \\ in a text is written twice"),
+    "Invalid date or datetime": ("日期写得不对；文字要加引号", "not a date; put text in quotes"),
+}  # fmt: skip
+"""tomllib's words, by how they begin, as what is wrong in zh and en."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +75,23 @@ def parse_source(text: str, shown_as: str) -> Source | Finding:
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as fault:
-        return Finding(
-            shown_as, f"不是合法的 TOML:{fault}。请在所示位置改正。", f"Not TOML: {fault}. Mend the place shown."
-        )
+        return _unreadable(str(fault), text, shown_as)
     return Source(shown_as, data, _lines(text))
+
+
+def _unreadable(says: str, text: str, shown_as: str) -> Finding:
+    """Where TOML stopped and why, in the reader's language."""
+    stopped = _STOPPED.fullmatch(says)
+    what = stopped["what"] if stopped else says
+    line = int(stopped["line"]) if stopped and stopped["line"] else len(text.splitlines()) or 1
+    at = stopped["column"] if stopped else None
+    where = (f"第 {at} 个字符处：", f" at character {at}") if at else ("", "")
+    zh, en = next((words for start, words in _SYNTAX.items() if what.startswith(start)), (what, what))
+    return Finding(
+        f"{shown_as}:{line}",
+        f"不是合法的 TOML，{where[0]}{zh}。请改这一行或它前面没写完的地方。",
+        f"Not TOML{where[1]}: {en}. Mend this line, or what was left open before it.",
+    )
 
 
 def _lines(text: str) -> dict[Where, int]:

@@ -1,13 +1,14 @@
 """Reading a table of a rule file with all its faults at once: each getter notes a Finding and goes on."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from competition.errors import Finding
 from competition.rules.model import Text
+from competition.rules.nearest import instead, nearest
 from competition.rules.source import Source, Where
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -19,9 +20,12 @@ class Faults:
     def __init__(self, sources: Sequence[Source]) -> None:
         self.sources = sources
         self.found: list[Finding] = []
+        self.data: Any = {}
+        self._moved: dict[Where, Where] = {}
 
     def add(self, path: Where, zh: str, en: str, severity: Any = "error") -> None:
         """Note a fault at `path`."""
+        path = self._moved.get(path, path)
         for source in self.sources:
             if path in source.lines:
                 self._note(source, path, zh, en, severity)
@@ -35,35 +39,72 @@ class Faults:
         through = "" if source is self.sources[0] else f"{self.sources[0].name} ← "
         self.found.append(Finding(f"{through}{source.at(path)}", zh, en, severity))
 
+    def moved(self, path: Where, written: Where) -> None:
+        """What stands at `path` was written elsewhere (an override)."""
+        self._moved[path] = written
+
+    def shown(self, path: Where) -> str:
+        """A path as a person reads it: elements of a list by their id, where they have one."""
+        words, here = [], self.data
+        for key in path:
+            try:
+                here = here[key]
+            except (KeyError, IndexError, TypeError):
+                here = None
+            named = isinstance(key, int) and isinstance(here, dict) and isinstance(here.get("id"), str)
+            words.append(here["id"] if named else str(key))
+        return ".".join(words)
+
     @property
     def any(self) -> bool:
         return any(f.severity == "error" for f in self.found)
+
+    @property
+    def mendable(self) -> bool:
+        """Whether somebody can still mend the text: a frozen edition has no lines, and must stay readable."""
+        return any(source.lines for source in self.sources)
 
 
 class Table:
     """One table of the file: typed getters that note what is missing, mistyped or unknown."""
 
-    def __init__(self, data: Any, path: Where, faults: Faults) -> None:
+    def __init__(self, data: Any, path: Where, faults: Faults, hollow: bool = False) -> None:
+        """hollow: the table itself is missing, which is said; what it would hold is not asked for."""
         self.path = path
         self.faults = faults
         self.data: dict[str, Any] = data if isinstance(data, dict) else {}
         self.seen: set[str] = set()
+        self._asked: set[str] = set()
+        self._missing: dict[str, Finding] = {}
+        self._hollow = hollow
+        if not path:
+            faults.data = self.data
         if not isinstance(data, dict):
-            self.fault(None, "这里应是一个表。", "A table is expected here.")
+            self._hollow = True
+            self.fault(None, "这里应是一个表，请写成 { … } 或 […]。", "A table is expected here; write { … } or […].")
 
-    def fault(self, key: str | None, zh: str, en: str) -> None:
+    def fault(self, key: str | None, zh: str, en: str, severity: Any = "error") -> None:
         """Note a fault at `key` of this table (None: at the table)."""
-        shown = ".".join(str(k) for k in (*self.path, *([key] if key else [])))
-        self.faults.add((*self.path, key) if key else self.path, f"{shown}:{zh}", f"{shown}: {en}")
+        path = (*self.path, key) if key else self.path
+        shown = self.faults.shown(path)
+        before = f"{shown}：", f"{shown}: "
+        self.faults.add(path, f"{before[0]}{zh}" if shown else zh, f"{before[1]}{en}" if shown else en, severity)
+
+    def unknown(self, key: str, zh: str, en: str, name: Any, known: Iterable[str]) -> None:
+        """Note that `name` (zh, en: what it would be, "量表", "scale") is not among the known ones, and what to write."""
+        do_zh, do_en = instead(str(name), known)
+        self.fault(key, f"没有{zh} {name}。{do_zh}", f"There is no {en} {name}. {do_en}")
 
     def has(self, key: str) -> bool:
+        self._asked.add(key)
         return key in self.data
 
     def get(self, key: str, needed: bool = False) -> Any:
         """The raw value; notes a fault when it is needed and absent."""
         self.seen.add(key)
-        if needed and key not in self.data:
+        if needed and key not in self.data and not self._hollow and key not in self._missing:
             self.fault(key, f"缺少 {key}，请补上。", f"{key} is missing; add it.")
+            self._missing[key] = self.faults.found[-1]
         return self.data.get(key)
 
     def string(self, key: str, choices: Sequence[str] = (), default: str | None = None) -> str:
@@ -71,8 +112,8 @@ class Table:
         if value is None:
             return default if default is not None else (choices[0] if choices else "")
         if not isinstance(value, str) or (choices and value not in choices):
-            say = " | ".join(choices) or "text"
-            self.fault(key, f"“{value}”不可用，应为 {say}。", f'"{value}" won\'t do; use {say}.')
+            zh, en = (" | ".join(choices),) * 2 if choices else ("加引号的文字", "text in quotes")
+            self.fault(key, f"“{_said(value)}”不可用，应为 {zh}。", f'"{_said(value)}" won\'t do; use {en}.')
             return default or (choices[0] if choices else "")
         return value
 
@@ -80,8 +121,11 @@ class Table:
         value = self.get(key, needed=default is None)
         if value is None:
             return Fraction(default or 0)
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            self.fault(key, f"“{value}”不是数。", f'"{value}" is not a number.')
+        if not is_number(value):
+            said = _said(value)
+            self.fault(
+                key, f"“{said}”不是数，请写一个数，不加引号。", f'"{said}" is not a number; write one, without quotes.'
+            )
             return Fraction(default or 0)
         if low is not None and value < low:
             self.fault(key, f"{value} 太小，至少为 {low}。", f"{value} is too small; at least {low}.")
@@ -93,7 +137,8 @@ class Table:
     def whole(self, key: str, default: int | None = None, low: int | None = None) -> int:
         value = self.number(key, default, low)
         if value.denominator != 1:
-            self.fault(key, f"{float(value)} 应是整数。", f"{float(value)} should be a whole number.")
+            said = _said(self.data.get(key))
+            self.fault(key, f"{said} 应是整数，请改。", f"{said} should be a whole number; change it.")
         return int(value)
 
     def flag(self, key: str, default: bool) -> bool:
@@ -101,9 +146,32 @@ class Table:
         if value is None:
             return default
         if not isinstance(value, bool):
-            self.fault(key, "应为 true 或 false。", "Use true or false.")
+            self.fault(key, "应为 true 或 false，不加引号。", "Use true or false, without quotes.")
             return default
         return value
+
+    def numbers(self, key: str, needed: bool = False) -> tuple[Fraction, ...]:
+        """A list of numbers; empty if there is none."""
+        values = self.listed(key, needed)
+        if not all(is_number(value) for value in values):
+            self.fault(key, "应是一列数：[1, 2.5]。", "Write a list of numbers: [1, 2.5].")
+            return ()
+        return tuple(Fraction(value) for value in values)
+
+    def strings(self, key: str, needed: bool = False) -> tuple[str, ...]:
+        """A list of texts; empty if there is none."""
+        values = self.listed(key, needed)
+        if not all(isinstance(value, str) for value in values):
+            self.fault(key, '应是一列加引号的文字：["a", "b"]。', 'Write a list of texts in quotes: ["a", "b"].')
+            return ()
+        return tuple(values)
+
+    def listed(self, key: str, needed: bool = False) -> list[Any]:
+        """A list of anything; empty if there is none."""
+        value = self.get(key, needed)
+        if value is not None and not isinstance(value, list):
+            self.fault(key, "应是一个列表：[ … ]。", "Write a list: [ … ].")
+        return value if isinstance(value, list) else []
 
     def text(self, key: str, default: Text | None = None) -> Text:
         """A text in both languages: { zh = "…", en = "…" }."""
@@ -113,26 +181,27 @@ class Table:
         return self._text(value, key)
 
     def texts(self, key: str) -> tuple[Text, ...]:
-        return tuple(self._text(value, key) for value in self.get(key) or [])
+        return tuple(self._text(value, key) for value in self.listed(key))
 
     def _text(self, value: Any, key: str) -> Text:
         if isinstance(value, dict) and set(value) == {"zh", "en"} and all(isinstance(v, str) for v in value.values()):
             return Text(value["zh"], value["en"])
-        self.fault(key, '应写成 { zh = "…", en = "…" }。', 'Write { zh = "…", en = "…" }.')
+        lacks = [lang for lang in ("zh", "en") if isinstance(value, dict) and lang not in value]
+        zh, en = (f"缺少 {lacks[0]}；", f"{lacks[0]} is missing; ") if len(lacks) == 1 else ("", "")
+        self.fault(key, f'{zh}应写成 {{ zh = "…", en = "…" }}。', f'{en}Write {{ zh = "…", en = "…" }}.')
         return Text(key, key)
 
     def table(self, key: str, needed: bool = False) -> "Table":
         value = self.get(key, needed)
-        return Table({} if value is None else value, (*self.path, key), self.faults)
+        hollow = value is None and (needed or self._hollow)
+        return Table({} if value is None else value, (*self.path, key), self.faults, hollow)
 
     def named(self, key: str, needed: bool = False) -> Iterator[tuple[str, "Table"]]:
         """The tables inside table `key`, by their ids."""
         group = self.table(key, needed)
         for name in group.data:
             if not _ID.fullmatch(name):
-                group.fault(
-                    name, "名字用小写字母开头的 a-z、0-9、_。", "Names are a-z, 0-9 and _, starting with a letter."
-                )
+                group._bad_name(name)
             yield name, Table(group.data[name], (*group.path, name), self.faults)
 
     def rows(self, key: str, needed: bool = False) -> Iterator["Table"]:
@@ -140,7 +209,7 @@ class Table:
         value = self.get(key, needed)
         if value is not None and not isinstance(value, list):
             self.fault(
-                key, "应是一列表:[[…]] 或 [ {…}, {…} ]。", "A list of tables is expected: [[…]] or [ {…}, {…} ]."
+                key, "应是一列表：写成 [[…]] 或 [ {…}, {…} ]。", "Write a list of tables: [[…]] or [ {…}, {…} ]."
             )
             return
         for index, each in enumerate(value or []):
@@ -149,11 +218,39 @@ class Table:
     def ident(self, key: str = "id") -> str:
         value = self.string(key)
         if value and not _ID.fullmatch(value):
-            self.fault(key, "名字用小写字母开头的 a-z、0-9、_。", "Names are a-z, 0-9 and _, starting with a letter.")
+            self._bad_name(key)
         return value
+
+    def _bad_name(self, key: str) -> None:
+        self.fault(
+            key, "名字请用小写字母开头的 a-z、0-9、_。", "Write names with a-z, 0-9 and _ only, starting with a letter."
+        )
 
     def done(self) -> None:
         """Every key that nobody asked for is unknown: a misspelt rule must not be a silent one."""
         for key in self.data:
-            if key not in self.seen:
+            if key in self.seen:
+                continue
+            meant = nearest(key, (self.seen | self._asked) - set(self.data))
+            if meant is None:
                 self.fault(key, "没有这个写法，请查拼写。", "There is no such key; check its spelling.")
+                continue
+            if meant in self._missing:
+                # Misspelt, not missing: one fault, one finding.
+                self.faults.found.remove(self._missing.pop(meant))
+            zh, en = (
+                f"没有这个写法，是不是 {meant}？请改正。",
+                f"There is no such key. Did you mean {meant}? Correct it.",
+            )
+            self.fault(key, zh, en)
+
+
+def is_number(value: Any) -> bool:
+    """A number as TOML has them here: whole or an exact decimal."""
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def _said(value: Any) -> str:
+    """A value as the author wrote it, shortened."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -7,7 +7,7 @@ from competition.errors import Finding
 from competition.rules.field import Across, Form
 from competition.rules.nodes import rounded
 from competition.scoring import worldskills
-from competition.scoring.entries import attribute_column
+from competition.scoring.entries import absent_column, attribute_column
 from competition.scoring.fractions import Reader
 from competition.scoring.majority import majority
 from competition.scoring.methods import mean, median, places
@@ -41,6 +41,14 @@ def _rows(node: Across, readers: Sequence[Reader], members: list[int] | None) ->
         for n in members
     ]
     return None if any(None in each for each in keys) else [tuple(v for v in each if v is not None) for each in keys]
+
+
+def _brings(node: Across, reader: Reader) -> list[Fraction | None]:
+    """An entry's values; of a row those of the standing seats, and nothing known where no seat stands."""
+    if node.seats:
+        there = [each for each, seat in zip(node.of, node.seats, strict=True) if not reader.row[absent_column(seat)]]
+        return [reader.number(each) for each in there] or [None]
+    return [reader.number(each) for each in (*node.of, *(key for key, _ in node.keys))]
 
 
 def _each(node: Across, rows: Mapping[object, Rows]) -> Mapping[object, Sequence[Fraction | None]]:

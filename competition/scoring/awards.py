@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from competition.errors import Finding
+from competition.errors import Finding, RuleError
 from competition.rules import Rules
 from competition.rules.model import Award
 from competition.rules.nodes import Round, rounded
@@ -23,7 +23,7 @@ def give(rules: Rules, rows: list[Row]) -> tuple[dict[str, str], list[Finding]]:
         return {}, []
     ranked = [row for row in rows if row.rank is not None]
     if rules.medals:
-        return _medals(rules.medals, ranked), []
+        return _medals(rules.medals, ranked)
     given: dict[str, str] = {}
     findings: list[Finding] = []
     start, shares = 1, Fraction(0)
@@ -45,11 +45,10 @@ def give(rules: Rules, rows: list[Row]) -> tuple[dict[str, str], list[Finding]]:
 
 def _winners(award: Award, ranked: list[Row], first: int, last: int, given: dict[str, str]) -> list[Row]:
     there = [row for row in ranked if row.rank is not None and first <= row.rank <= last and row.entry not in given]
-    there = [row for row in there if award.needs is None or row.needs[award.id]]
     if award.ties == "leave" and len(there) > last - first + 1:
         border = max(row.rank or 0 for row in there)
         there = [row for row in there if row.rank != border]
-    return there
+    return [row for row in there if award.needs is None or row.needs[award.id]]
 
 
 def _over(award: Award, winners: int, places: int) -> list[Finding]:
@@ -77,8 +76,12 @@ def quota(award: Award, field: int, before: Fraction = Fraction(0)) -> int:
     return int(rounded(exact, _HALF_UP))
 
 
-def _medals(medals: tuple[str, str], ranked: list[Row]) -> dict[str, str]:
+def _medals(medals: tuple[str, str], ranked: list[Row]) -> tuple[dict[str, str], list[Finding]]:
     edition, of = medals
     marks = [row.numbers[of] or Fraction(0) for row in ranked]
-    found = worldskills.medals(marks, edition) if ranked else []
-    return {row.entry: medal for row, medal in zip(ranked, found, strict=True) if medal}
+    try:
+        found = worldskills.medals(marks, edition) if ranked else []
+    except RuleError as fault:
+        # What no source says about this field is nobody's guess: no medals until the organiser has decided.
+        return {}, [Finding("worldskills", fault.zh, fault.en)]
+    return {row.entry: medal for row, medal in zip(ranked, found, strict=True) if medal}, []

@@ -66,9 +66,11 @@ def rank(rules: Rules, rows: list[Row]) -> list[Row]:
 def _by_keys(rules: Rules, rows: list[Row]) -> list[Row]:
     keyed = sorted(_decided([(_keys(rules, row), row) for row in rows]), key=lambda pair: (pair[0], pair[1].entry))
     numbers = places([keys for keys, _ in keyed], rules.numbering)
+    order = list(dict.fromkeys(keys for keys, _ in keyed))
+    at = {keys: n for n, keys in enumerate(order)}
     for n, (keys, row) in enumerate(keyed):
-        beside = [keyed[m][0] for m in (n - 1, n + 1) if 0 <= m < len(keyed)]
-        row.rank, row.tied = int(numbers[n]), keys in beside
+        beside = [order[m] for m in (at[keys] - 1, at[keys] + 1) if 0 <= m < len(order)]
+        row.rank, row.tied = int(numbers[n]), sum(other == keys for other, _ in keyed[max(0, n - 1) : n + 2]) > 1
         row.decided_by = _decider(rules, keys, beside)
     return [row for _, row in keyed]
 

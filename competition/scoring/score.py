@@ -13,6 +13,7 @@ import polars as pl
 
 from competition.errors import Finding
 from competition.rules import Rules
+from competition.rules.field import Across, rounds_below
 from competition.scoring.across import across
 from competition.scoring.awards import give
 from competition.scoring.entries import Wide, column
@@ -78,21 +79,30 @@ def _rows(made: Plan, table: Wide) -> tuple[list[Row], list[Reader], list[Findin
 def _in_fractions(made: Plan, facts: list[dict[str, Any]], readers: list[Reader]) -> list[Finding]:
     """The steps and conditions that integers can't carry, put among each entry's numbers and facts."""
     findings: list[Finding] = []
-    for name, node in made.slow.items():
-        if name.startswith("out:"):
-            for fact, reader in zip(facts, readers, strict=True):
-                fact[name] = reader.holds(node)
-    field = [not _status(made.rules, fact) for fact in facts]
     named = set(made.rules.steps)
     for name, node in made.exact:
         for each in across_within(node.parts[0], named):
-            findings += across(each, readers, field)
+            findings += across(each, readers, _field(made, each, facts, readers))
         for reader in readers:
             reader.numbers[name] = reader.number(node.parts[0])
     for name, node in made.slow.items():
         for fact, reader in zip(facts, readers, strict=True):
             fact[name] = reader.holds(node)
     return findings
+
+
+def _field(made: Plan, node: Across, facts: list[dict[str, Any]], readers: list[Reader]) -> list[bool]:
+    """Which entries are in the field of a value: without a status, neither recorded nor by a condition that is known by then.
+
+    What happened in a round takes nobody out of the choice of who is in it: a later round's conditions count only for values
+    that rest on who reached it.
+    """
+    rests = rounds_below(node, set())
+    outs = [out for out in made.rules.outs if rounds_below(out.when, set()) <= rests]
+    return [
+        not fact["status"] and not any(reader.holds(out.when) for out in outs)
+        for fact, reader in zip(facts, readers, strict=True)
+    ]
 
 
 def _status(rules: Rules, fact: Mapping[str, Any]) -> str:

@@ -42,7 +42,7 @@ YN = '{ id = "a", scale = "yesno" }'
         ),
         (one_sheet(YN).replace('by = "total"', 'by = "luck"'), "ranking key luck does not exist"),
         (one_sheet(YN).replace("weight = 100", "weight = 90"), "don't add up to 100"),
-        (one_sheet(YN).replace("decide_on", "decides"), "decide_on is missing"),
+        (one_sheet(YN).replace("decide_on", "decides"), "Did you mean decide_on?"),
         (one_sheet(YN, module="out_of = 2"), "printed maximum is 2, items and weights make 1"),
         (one_sheet(YN, module="rescale = { from = 5, to = 100 }"), "most attainable is 1"),
         (one_sheet('{ id = "a", scale = "yesno", blank = "no" }'), "not a number"),
