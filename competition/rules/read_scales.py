@@ -1,9 +1,11 @@
 """Reading [scales.…]: the legal values of items, with their legends."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from competition.rules.model import Text
-from competition.rules.scales import TYPES, Scale
+from competition.rules.nearest import instead
+from competition.rules.scales import TYPES, UNANSWERED, Scale, decimal_text
 from competition.rules.table import Table
 
 BUILT_IN = {
@@ -12,6 +14,9 @@ BUILT_IN = {
     "note": Scale("note", "note", length=500),
 }
 """Scales every file has: yes/no, free points up to the item's maximum, and a note that never scores."""
+
+MOST_DECIMALS = 6
+"""Recorded numbers are carried as whole millionths at most (scoring/frames.py)."""
 
 
 def read_scales(top: Table) -> dict[str, Scale]:
@@ -49,39 +54,65 @@ def _words(table: Table, key: str) -> list[tuple[str, Text]]:
 def _stepped(name: str, kind: str, table: Table, words: dict[str, tuple[str, str]], most: int, step: int) -> Scale:
     low, high = table.number("from", 0), table.number("to", most)
     by = table.number("step", step)
-    if by <= 0 or ((high - low) / by if by else Fraction(1, 2)).denominator != 1 or high <= low:
-        table.fault("step", "从 from 到 to 走不成整档。", "from to to isn't a whole number of steps.")
-        by = Fraction(1)
-    without = tuple(Fraction(v) for v in table.get("except") or [])
-    return Scale(name, kind, low, high, by, without, words=words)
+    if high <= low:
+        low, high, by = _falling(table)
+    elif by <= 0 or ((high - low) / by).denominator != 1 or 10**MOST_DECIMALS % by.denominator:
+        zh, en = (
+            "从 from 到 to 走不成整档，请改 step、from 或 to。",
+            "from to to isn't a whole number of steps; change one.",
+        )
+        table.fault("step" if table.has("step") else "to", zh, en)
+        low, high, by = Fraction(0), Fraction(1), Fraction(1)
+    scale = Scale(name, kind, low, high, by, words=words)
+    without = table.numbers("except")
+    for value in without:
+        if value not in scale.values:
+            said = decimal_text(value)
+            zh, en = f"{said} 本来就不在这个量表里，请删去。", f"{said} isn't on this scale anyway; delete it."
+            table.fault("except", zh, en)
+    return replace(scale, without=without)
+
+
+def _falling(table: Table) -> tuple[Fraction, Fraction, Fraction]:
+    table.fault("to", "to 要大于 from，请改。", "to must be above from; change one of them.")
+    return Fraction(0), Fraction(1), Fraction(1)
 
 
 def _measured(name: str, kind: str, table: Table, unit: str) -> Scale:
     decimals = table.whole("decimals", 1 if kind == "time" else 0, 0)
     low, high = table.number("from", 0), table.number("to")
-    return Scale(name, kind, low, high, Fraction(1, 10**decimals), unit=unit)
+    if high <= low and table.has("to"):
+        low, high, _ = _falling(table)
+    if decimals > MOST_DECIMALS:
+        zh, en = f"最多 {MOST_DECIMALS} 位小数，请改。", f"At most {MOST_DECIMALS} decimals; change it."
+        table.fault("decimals", zh, en)
+    return Scale(name, kind, low, high, Fraction(1, 10 ** min(decimals, MOST_DECIMALS)), unit=unit)
 
 
 def _optional(name: str, kind: str, table: Table) -> Scale:
+    words: dict[str, tuple[str, str]] = {}
     if isinstance(table.get("options", needed=True), dict):
         words = {key: (t.zh, t.en) for key, t in _words(table, "options")}
-        return Scale(name, kind, words=words, options=tuple(words))
-    options = tuple(str(option) for option in table.get("options") or [])
-    if len(options) < 2 or len(set(options)) != len(options):
-        table.fault("options", "至少两个不同的选项。", "At least two different options.")
-    return Scale(name, kind, options=options)
+    options = tuple(words) or table.strings("options")
+    if (len(options) < 2 or len(set(options)) != len(options)) and table.has("options"):
+        table.fault("options", "请写至少两个不同的选项。", "Write at least two different options.")
+    for option in options:
+        if option == UNANSWERED or option.split() != [option]:
+            zh = f"选项“{option}”不能有空格，也不能是 {UNANSWERED}，请改。"
+            table.fault(
+                "options", zh, f'The option "{option}" may have no spaces and may not be {UNANSWERED}; change it.'
+            )
+    return Scale(name, kind, words=words, options=options)
 
 
 def _check_legend(table: Table, scale: Scale) -> None:
-    legal = {str(v) for v in scale.values} | set(scale.options)
-    for value in scale.words:
-        if scale.values and str(Fraction(value) if _is_number(value) else value) not in legal:
-            table.fault("legend", f"{value} 不是这个量表的值。", f"{value} is not a value of this scale.")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        Fraction(text)
-    except ValueError:
-        return False
-    return True
+    legal = [decimal_text(value) for value in scale.values]
+    if table.has("legend") and not legal:
+        zh, en = f"{scale.type} 量表没有 legend，请删去。", f"A scale of type {scale.type} has no legend; delete it."
+        table.fault("legend", zh, en)
+        return
+    for value in table.table("legend").data:
+        if value not in legal:
+            do_zh, do_en = instead(value, legal)
+            zh, en = f"{value} 不是这个量表的值。{do_zh}", f"{value} is not a value of this scale. {do_en}"
+            table.table("legend").fault(value, zh, en)

@@ -1,12 +1,12 @@
 """Reading the tables of a rule file other than scales and sheets: head, attributes, parts, vetoes, ranking, awards."""
 
-import itertools
 from fractions import Fraction
 from typing import Any
 
 from competition.rules.draft import Draft, Scored, Veto, Written, WrittenKey
 from competition.rules.model import STATUSES, AttributeRule, Award, RankKey, Text
 from competition.rules.nodes import Round
+from competition.rules.scales import decimal_text
 from competition.rules.table import Table
 
 MODES = ("half_up", "half_even", "down", "up")
@@ -74,21 +74,36 @@ def read_bands(table: Table, key: str, edges: tuple[str, ...], points: str = "po
         used.update(said)
         rows.append((row.optional(said[0]) if said else None, row.number(points)))
         row.done()
-    inner = [edge for edge, _ in rows[:-1]]
-    rising = all(a is not None and b is not None and a < b for a, b in itertools.pairwise(inner))
     edge = next((each for each in edges if each in used), edges[0])
     if len(used) > 1:
-        table.fault(
-            key,
+        zh, en = (
             f"一张表里只用 {' 或 '.join(edges)} 的一种。",
             f"Use one kind of edge in a table: {' or '.join(edges)}.",
         )
-    elif not rows or None in inner or rows[-1][0] is not None or not rising:
-        zh = f"{edge} 要一行比一行大，最后一行不写 {edge}，接住其余。"
-        table.fault(key, zh, f"{edge} must rise from row to row; the last row has no {edge} and takes the rest.")
-    else:
+        table.fault(key, zh, en)
+    elif _bands_in_order(table, key, edge, [edge for edge, _ in rows]):
         return tuple(rows), "below" in used
     return ((None, Fraction(0)),), False
+
+
+def _bands_in_order(table: Table, key: str, edge: str, edges: list[Fraction | None]) -> bool:
+    """Whether edges rise and the last row, and only that, has none; the first row at fault is named by its line."""
+    at = Table({}, (*table.path, key, max(len(edges) - 1, 0)), table.faults)
+    if not edges or edges[-1] is not None:
+        zh = f"最后一行不写 {edge}，接住其余；请补上这一行。"
+        at.fault(None, zh, f"The last row has no {edge} and takes the rest; add that row.")
+        return False
+    for n, value in enumerate(edges[:-1]):
+        at = Table({}, (*table.path, key, n), table.faults)
+        if value is None:
+            at.fault(None, f"只有最后一行可以不写 {edge}，请补上。", f"Only the last row may lack {edge}; add it here.")
+            return False
+        before = edges[n - 1] if n else None
+        if before is not None and value <= before:
+            zh = f"{edge} 要一行比一行大，这一行永远轮不到；请按从小到大排。"
+            at.fault(None, zh, f"{edge} must rise from row to row; this row is never reached. Sort the rows.")
+            return False
+    return True
 
 
 def read_keys(table: Table, needed: bool = False) -> tuple[WrittenKey, ...]:
@@ -107,7 +122,7 @@ def read_scored(table: Table, name: str) -> Scored:
         inner = table.table("rescale")
         rescale = (inner.number("from", low=0), inner.number("to"))
         if rescale[0] == 0:
-            inner.fault("from", "不能从 0 换算。", "Can't rescale from 0.")
+            inner.fault("from", "不能从 0 换算，请写最高可得的分。", "Can't rescale from 0; write the most attainable.")
             rescale = None
         inner.done()
     default = Text("总分", "Total") if name == "total" else None
@@ -124,17 +139,22 @@ def read_parts(top: Table, draft: Draft) -> None:
         group = table.table("values", needed=not free)
         values = {value: group.text(value) for value in list(group.data)}
         if free and values:
-            table.fault("values", "any = true 时不列 values。", "With any = true there are no values to list.")
+            zh = "any = true 时不列 values，请删去其一。"
+            table.fault("values", zh, "With any = true there are no values to list; delete one of them.")
         draft.attributes[name] = AttributeRule(name, table.text("name"), values, free)
         table.done()
     for name, table in top.named("weights"):
         _weight_rows(name, table, draft)
+    before = len(top.faults.found)
     for name, table in top.named("parts", needed=True):
         weight = table.number("weight", low=0)
         draft.parts[name] = (read_scored(table, name), weight)
         table.done()
-    if draft.parts and sum(weight for _, weight in draft.parts.values()) != 100:
-        top.fault("parts", "各部分权重之和不是 100。", "The weights of the parts don't add up to 100.")
+    added = sum(weight for _, weight in draft.parts.values())
+    if draft.parts and added != 100 and len(top.faults.found) == before:
+        said = decimal_text(Fraction(added))
+        zh = f"各部分权重之和是 {said}，不是 100，请改。"
+        top.fault("parts", zh, f"The weights of the parts don't add up to 100 but to {said}; change them.")
     for name, table in top.named("quantities"):
         formula = written(table, "formula") or Written("0", table.path)
         table.get("formula", needed=True)
@@ -152,13 +172,20 @@ def _weight_rows(name: str, table: Table, draft: Draft) -> None:
     for choice, row in table.named("rows", needed=True):
         weights = {column: row.number(column) for column in list(row.data)}
         if adds_to is not None and sum(weights.values()) != adds_to:
-            row.fault(None, f"这一行加起来不是 {adds_to}。", f"This row doesn't add up to {adds_to}.")
+            made, said = decimal_text(Fraction(sum(weights.values()))), decimal_text(adds_to)
+            zh = f"这一行加起来是 {made}，不是 {said}，请改。"
+            row.fault(None, zh, f"This row adds up to {made}, not to {said}; change it.")
         rows[choice] = weights
     attribute = draft.attributes.get(by)
     if attribute is None:
-        table.fault("by", f"没有属性 {by}。", f"There is no attribute {by}.")
-    elif missing := set(attribute.values) - set(rows):
-        table.fault("rows", f"缺少这些类别的行：{sorted(missing)}。", f"Rows are missing for {sorted(missing)}.")
+        table.unknown("by", "属性", "attribute", by, draft.attributes)
+    else:
+        if missing := [value for value in attribute.values if value not in rows]:
+            zh = f"缺少这些类别的行，请补上：{'、'.join(missing)}。"
+            table.fault("rows", zh, f"Rows are missing for {', '.join(missing)}; add them.")
+        for choice in rows:
+            if choice not in attribute.values:
+                table.table("rows").unknown(choice, f"属性 {by} 的取值", f"value of {by}", choice, attribute.values)
     draft.weights[name] = (by, adds_to, rows)
     table.done()
 
@@ -168,7 +195,7 @@ def read_vetoes(top: Table, draft: Draft) -> None:
     for row in top.rows("vetoes"):
         when = written(row, "when") or Written("0 == 1", row.path)
         row.get("when", needed=True)
-        zero = tuple(str(name) for name in row.get("zero") or [])
+        zero = row.strings("zero")
         status = row.string("status", ("", "dsq", "void"), default="")
         draft.vetoes.append(Veto(row.ident(), row.text("name"), row.path, when, zero, status))
         if bool(zero) == bool(status):
@@ -184,9 +211,10 @@ def read_ranking(top: Table, draft: Draft) -> None:
     draft.numbering = table.string("numbering", NUMBERINGS, default="1224")
     if table.has("except_places"):
         draft.except_places = _span(table, "except_places")
-    after = tuple(table.get("after") or DEFAULT_AFTER)
-    if sorted(map(str, after)) != sorted(STATUSES):
-        table.fault("after", f"要列出全部状态：{' '.join(STATUSES)}。", f"List every status: {' '.join(STATUSES)}.")
+    after = table.strings("after") if table.has("after") else DEFAULT_AFTER
+    if sorted(after) != sorted(STATUSES):
+        said = " ".join(STATUSES)
+        table.fault("after", f"要列出全部状态，各一次：{said}。", f"List every status, each once: {said}.")
         after = DEFAULT_AFTER
     draft.after = after
     table.done()

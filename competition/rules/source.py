@@ -122,7 +122,8 @@ def _indexed(keys: Where, counts: dict[Where, int]) -> Where:
 
 
 def _table(node: Node, path: Where, lines: dict[Where, int]) -> None:
-    lines.setdefault(path, node.start_point.row + 1)
+    for end in range(1, len(path) + 1):
+        lines.setdefault(path[:end], node.start_point.row + 1)
     for child in node.named_children[1:]:
         if child.type == "pair":
             _pair(child, path, lines)
