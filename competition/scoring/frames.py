@@ -8,6 +8,7 @@ ABSENCES: entry ("*" for all), seat.
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -45,7 +46,8 @@ def wide(
     findings += twice
     ids = entries["entry"].to_list()
     columns = _columns(_numbers(rules, marks, dens), dens, ids)
-    columns |= {cell: (np.int64(number), None) for cell, number in _sealed(marks, dens).items()}
+    sealed_rows = marks.filter(pl.col("seat").is_in([KEY_SEAT, INPUT_SEAT]))
+    columns |= sealed(sealed_rows.select("module", "sheet", "seat", "item", "value").iter_rows(), dens)
     said = {name: entries[name].cast(pl.String).to_list() for name in entries.columns if name not in ("entry", "status")}
     gone = [] if absences is None else list(absences.select("entry", "seat").iter_rows())
     status = [each or "" for each in entries["status"].to_list()]
@@ -92,21 +94,21 @@ def _once(marks: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     return (marks.filter(~marks.select(cell).is_duplicated()), findings) if findings else (marks, [])
 
 
-def _sealed(marks: pl.DataFrame, dens: dict[str, int]) -> dict[str, int]:
-    """Experts' numbers from the sealed key and officials' inputs, the same for every entry."""
-    sealed = {}
-    for module, sheet, seat, item, value in (
-        marks.filter(pl.col("seat").is_in([KEY_SEAT, INPUT_SEAT]))
-        .select("module", "sheet", "seat", "item", "value")
-        .iter_rows()
-    ):
+def sealed(rows: Iterable[tuple[str, str, str, str, str]], dens: Mapping[str, int]) -> dict[str, Column]:
+    """Experts' numbers from the sealed key and officials' inputs, the same for every entry.
+
+    rows: module, sheet, seat (key or input), item, value.
+    """
+    columns: dict[str, Column] = {}
+    for module, sheet, seat, item, value in rows:
         cell = f"{module}.{sheet}.{item}" if seat == INPUT_SEAT else f"{module}.{sheet}.key.{item}"
-        if cell in dens and (micro := _micro(value)) is not None:
-            sealed[cell] = micro * dens[cell] // _MICRO
-    return sealed
+        if cell in dens and (number := numerator(value, dens[cell])) is not None:
+            columns[cell] = (np.int64(number), None)
+    return columns
 
 
-def denominators(rules: Rules) -> dict[str, int]:
+@lru_cache(maxsize=256)
+def denominators(rules: Rules) -> Mapping[str, int]:
     """Every cell with the denominator of its numerators."""
     dens: dict[str, int] = {given.cell: given.scale.den for given in rules.inputs}
     for sheet, seat, item in rules.cells():
@@ -117,7 +119,7 @@ def denominators(rules: Rules) -> dict[str, int]:
     return dens
 
 
-def _numbers(rules: Rules, marks: pl.DataFrame, dens: dict[str, int]) -> pl.DataFrame:
+def _numbers(rules: Rules, marks: pl.DataFrame, dens: Mapping[str, int]) -> pl.DataFrame:
     """entry, cell, number: the marks as numerators, answers turned into 1/0 or the count of positions right."""
     texts = marks["value"].unique().drop_nulls().to_list()
     micro = {text: number for text in texts if (number := _micro(text)) is not None}
@@ -126,7 +128,7 @@ def _numbers(rules: Rules, marks: pl.DataFrame, dens: dict[str, int]) -> pl.Data
         pl.concat_str(["module", "sheet", seat_n, "item"], separator=".").alias("cell")
     )
     matched = answers.matched(rules, cells, marks.filter(pl.col("seat") == KEY_SEAT))
-    den = pl.col("cell").replace_strict(dens, default=None, return_dtype=pl.Int64)
+    den = pl.col("cell").replace_strict(dict(dens), default=None, return_dtype=pl.Int64)
     plain = (
         cells.filter(~pl.col("cell").is_in(matched["cell"].unique().implode()))
         .with_columns(
@@ -136,6 +138,12 @@ def _numbers(rules: Rules, marks: pl.DataFrame, dens: dict[str, int]) -> pl.Data
         .select("entry", "cell", "number")
     )
     return pl.concat([plain, matched])
+
+
+def numerator(text: str, den: int) -> int | None:
+    """A number's numerator over a denominator; None for what is no number."""
+    micro = _micro(text)
+    return None if micro is None else micro * den // _MICRO
 
 
 def _micro(text: str) -> int | None:
@@ -148,27 +156,37 @@ def _micro(text: str) -> int | None:
 
 def _strangers(rules: Rules, marks: pl.DataFrame, entries: pl.DataFrame) -> list[Finding]:
     """Marks that belong to nothing the rules or the entries know, and values that are not legal."""
-    items: dict[tuple[str, str, str, str], Item] = {}
-    for sheet, seat, item in rules.cells():
-        items[sheet.module, sheet.id, seat, item.id] = item
-        if item.key or item.order is not None or item.expert:
-            items[sheet.module, sheet.id, KEY_SEAT, item.id] = item
-    inputs = {given.id: given for given in rules.inputs}
     known = set(entries["entry"].to_list()) | {EVERY}
     findings = []
     distinct = marks.select("module", "sheet", "seat", "item", "value").unique(maintain_order=True)
     for module, sheet, seat, item, value in distinct.iter_rows():
-        if seat == INPUT_SEAT and item in inputs:
-            findings += _refused(inputs[item], value)
-        else:
-            findings += _illegal(items, (module, sheet, seat, item), value)
+        findings += refused(rules, (module, sheet, seat, item), value)
     for entry in marks["entry"].unique(maintain_order=True).to_list():
         if entry not in known:
             findings.append(Finding(f"entry {entry}", "参赛名单里没有这个参赛。", "The entries have no such entry."))
     return findings
 
 
-def _refused(given: Input, value: str | None) -> list[Finding]:
+def refused(rules: Rules, cell: tuple[str, str, str, str], value: str | None) -> list[Finding]:
+    """What is wrong with a value in a cell (module, sheet, seat, item), if anything."""
+    items, inputs = _cells(rules)
+    if cell[2] == INPUT_SEAT and cell[3] in inputs:
+        return _not_given(inputs[cell[3]], value)
+    return _illegal(items, cell, value)
+
+
+@lru_cache(maxsize=256)
+def _cells(rules: Rules) -> tuple[dict[tuple[str, str, str, str], Item], dict[str, Input]]:
+    """Every cell that a mark or a key may be for, and every input."""
+    items: dict[tuple[str, str, str, str], Item] = {}
+    for sheet, seat, item in rules.cells():
+        items[sheet.module, sheet.id, seat, item.id] = item
+        if item.key or item.order is not None or item.expert:
+            items[sheet.module, sheet.id, KEY_SEAT, item.id] = item
+    return items, {given.id: given for given in rules.inputs}
+
+
+def _not_given(given: Input, value: str | None) -> list[Finding]:
     try:
         given.scale.parse(value or "", given.name.zh, given.name.en)
     except MarkError as fault:

@@ -14,12 +14,14 @@ import polars as pl
 from competition.errors import Finding
 from competition.rules import Rules
 from competition.rules.field import Across, rounds_below
+from competition.scoring import piles
 from competition.scoring.across import across
 from competition.scoring.awards import give
 from competition.scoring.entries import Wide, column
 from competition.scoring.fractions import Reader
 from competition.scoring.frames import wide
 from competition.scoring.lists import make_list
+from competition.scoring.piles import Given
 from competition.scoring.plan import Plan, across_within, plan
 from competition.scoring.ranking import Row, rank
 from competition.scoring.result import Numbers, Result, Standing, Values, number_text
@@ -31,6 +33,11 @@ def score(rules: Rules, marks: pl.DataFrame, entries: pl.DataFrame, *, absences:
     they are findings, and an entry with a mark missing has no total and no rank.
     """
     return standings(rules, *wide(rules, marks, entries, absences))
+
+
+def score_piles(rules: Rules, given: Given) -> Result:
+    """Standings from an event's sheets as the store hands them over: the same as `score` of the same marks, sooner."""
+    return standings(rules, *piles.wide(rules, given))
 
 
 def standings(rules: Rules, table: Wide, findings: Sequence[Finding]) -> Result:
@@ -171,4 +178,4 @@ def _unbroken(rules: Rules, standings: tuple[Standing, ...]) -> list[Finding]:
     ]
 
 
-__all__ = ["Plan", "plan", "score", "standings"]
+__all__ = ["Plan", "plan", "score", "score_piles", "standings"]
