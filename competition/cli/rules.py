@@ -1,23 +1,27 @@
-"""`competition rules`: check rule files and say in words what they mean. No database is needed."""
+"""`competition rules`: check rule files, say in words what they mean, draft one, try a new one. No database is needed."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
+from competition.cli.given import Files
 from competition.cli.terminal import show_findings, tell
+from competition.cli.trial import both, old_rules, report
 from competition.errors import Finding
-from competition.rules import load
+from competition.rules import Rules, load
 from competition.rules.games import load_games
+from competition.rules.schema import SCHEMAS, schema_text
 from competition.scoring.cases import check_cases, read_cases
 
 GAMES = "games.toml"
 PATHS = click.Path(exists=True, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
 def rules() -> None:
-    """规则文件：检查与说明 / rule files: check them, say what they mean."""
+    """规则文件：检查、说明、起草、试算 / rule files: check, explain, draft and try them."""
 
 
 @rules.command()
@@ -54,11 +58,64 @@ def explain(ctx: click.Context, path: Path, lang: str) -> None:
     """用文字说明一个规则文件 / say in words what a rule file does."""
     from competition.rules.explain import explain
 
+    click.echo(explain(_loaded(ctx, path), lang))
+
+
+@rules.command()
+@click.argument("kind", type=click.Choice(list(SCHEMAS)), required=False)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="写入目录 / write KIND.schema.json there")
+def schema(kind: str | None, out: Path | None) -> None:
+    """编辑器用的 JSON Schema / a JSON Schema, so that an editor completes and checks the keys of a rule file.
+
+    Without --out it is printed: of rules.toml, unless KIND says cases or games. With --out all three (or KIND) are written; an
+    editor with Taplo is pointed to one by the first line of the file: #:schema ../../schemas/rules.schema.json
+    """
+    if out is None:
+        click.echo(schema_text(kind or "rules"), nl=False)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    for each in [kind] if kind else SCHEMAS:
+        file = out / f"{each}.schema.json"
+        file.write_text(schema_text(each), encoding="utf-8")
+        tell(f"已写入 {file}", f"written to {file}")
+
+
+@rules.command("try")
+@click.argument("new", type=PATHS)
+@click.option("--marks", required=True, type=FILE, help="打分 MARKS.csv / one row a mark")
+@click.option("--entries", type=FILE, help="名单 ENTRIES.csv / entries with status and attributes")
+@click.option("--absences", type=FILE, help="缺席裁判 ABSENCES.csv / absent seats")
+@click.option(
+    "--old", type=PATHS, help="被取代的规则；默认同目录的 rules.toml / the file it replaces; else the one beside it"
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language")
+@click.pass_context
+def try_new(
+    ctx: click.Context, new: Path, marks: Path, entries: Path | None, absences: Path | None, old: Path | None, lang: str
+) -> None:
+    """同一批打分，新旧规则各算一次 / the same marks under the old and the NEW rules: who moves, and why.
+
+    NEW replaces --old; without it the rules.toml beside NEW, or else the event of the same id in scoring_rules/.
+    Ends with 1 when something must be looked at first.
+    """
+    rules_new = _loaded(ctx, new)
+    rules_old = _loaded(ctx, old or old_rules(new, rules_new, ctx.obj))
+    results, findings = both(rules_old, rules_new, Files(marks, entries, absences))
+    errors = show_findings(findings)
+    if not results:
+        tell(f"{errors} 处错误，没有计算", f"{errors} errors; nothing was computed")
+        ctx.exit(1)
+    click.echo(report(results[0], results[1], lang))
+    ctx.exit(1 if errors else 0)
+
+
+def _loaded(ctx: click.Context, path: Path) -> Rules:
+    """The rules of a path; ends the command with 2 if they can't be read."""
     loaded = load(path)
     show_findings(loaded.findings)
     if loaded.rules is None:
         ctx.exit(2)
-    click.echo(explain(loaded.rules, lang))
+    return loaded.rules
 
 
 def _rule_files(path: Path) -> Iterator[Path]:

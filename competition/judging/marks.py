@@ -65,6 +65,7 @@ def record_marks(conn: Connection, device: Device, ops: Sequence[MarkOp], at: da
         known=_known(conn, [op.id for op in ops]),
         sheets=sheets.read_sheets(conn, sorted({op.sheet for op in ops})),
     )
+    batch.waiting = _waiting(conn, batch)
     receipts = [_record(batch, op, stamp(at)) for op in ops]
     if any(kind == "mark" for kind, _, _ in batch.lines) and event.frozen_at is None:
         freeze(conn, device.event_id, event.edition_digest, at)
@@ -93,6 +94,7 @@ class _Batch:
     sheets: dict[str, SheetNow]
     lines: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     changed: dict[str, SheetNow] = field(default_factory=dict)
+    waiting: dict[str, Reason] = field(default_factory=dict)
 
 
 def _record(batch: _Batch, op: MarkOp, at: str) -> Receipt:
@@ -135,12 +137,29 @@ def _check(batch: _Batch, op: MarkOp) -> tuple[str | None, SheetNow]:
     now = batch.sheets.get(op.sheet)
     if now is None or now.event_id != batch.device.event_id or now.seat_id != batch.device.seat_id:
         raise _Refusal("这张评分表不属于本裁判席，请刷新名单。", "This sheet is not this seat's. Refresh the list.")
+    if op.sheet in batch.waiting:
+        raise _Refusal(batch.waiting[op.sheet].zh, batch.waiting[op.sheet].en)
     if op.edition != batch.rules.digest:
         raise _Refusal("评分规则已更新，请刷新后重新打分。", "The rules have changed. Refresh, then mark again.")
     current = now.marks.get(op.item)
     if current is not None and (current[2], current[3]) == (batch.device.id, op.counter):
         raise _Refusal("同一序号用了两次，请重新加载页面。", "A counter was used twice. Reload the page.")
     return _parse(batch.rules, now, op), now
+
+
+def _waiting(conn: Connection, batch: _Batch) -> dict[str, Reason]:
+    """Sheets that open only after another one of the same seat, entry and module is signed, and why they wait."""
+    waiting = {}
+    for now in batch.sheets.values():
+        for before in batch.rules.sheet(now.module, now.sheet).opens_after:
+            key = {"entry": now.entry_id, "module": now.module, "sheet": before, "seat": now.seat_id}
+            if conn.scalar(_STATE, key) in sheets.OPEN:
+                name = batch.rules.sheet(now.module, before).name
+                zh = f"请先签完“{name.zh}”，再打这张表。分数已留在本机。"
+                waiting[now.id] = Reason(
+                    zh, f'Sign "{name.en}" first, then mark this sheet. The mark is kept on this device.'
+                )
+    return waiting
 
 
 def _parse(rules: Rules, now: SheetNow, op: MarkOp) -> str | None:
@@ -194,6 +213,10 @@ def _known(conn: Connection, ids: list[str]) -> dict[str, tuple[str, Mapping[str
 
 
 # Built once: on this path building a statement costs as much as running it.
+_STATE = select(sheets.Sheet.state).where(
+    sheets.Sheet.entry_id == bindparam("entry"), sheets.Sheet.module == bindparam("module"),
+    sheets.Sheet.sheet == bindparam("sheet"), sheets.Sheet.seat_id == bindparam("seat"),
+)  # fmt: skip
 _EVENT = (
     select(Event.edition_digest, Edition.frozen_at, device_tables.Device.revoked_at)
     .join(Edition, (Edition.event_id == Event.id) & (Edition.digest == Event.edition_digest))

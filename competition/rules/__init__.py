@@ -7,10 +7,11 @@ What is not: marks, standings, a database. Nothing is imported from the rest of 
 
 from competition.rules.explain import explain
 from competition.rules.forms import sheet_form
-from competition.rules.model import Item, Module, Panel, Part, Rules, Section, Sheet, Text
+from competition.rules.model import Input, Item, Module, Panel, Part, Rules, Section, Sheet, Text
 from competition.rules.read import Loaded, load, thaw
 
 __all__ = [
+    "Input",
     "Item",
     "Loaded",
     "Module",

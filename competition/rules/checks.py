@@ -2,12 +2,18 @@
 
 from fractions import Fraction
 
+from competition.rules.checks_names import check_names
 from competition.rules.draft import Draft, Scored
 from competition.rules.nodes import Node, highest, total
 from competition.rules.resolve import Resolver
 from competition.rules.scales import decimal_text
 from competition.rules.source import Where
 from competition.rules.table import Faults
+
+
+def check_draft(draft: Draft, faults: Faults) -> None:
+    """Every check that needs only what was read; run even where reading found faults, so that more comes out at once."""
+    check_names(draft, faults)
 
 
 def check(draft: Draft, resolver: Resolver, faults: Faults) -> None:

@@ -27,6 +27,7 @@ def sheet_form(rules: Rules, module: str, sheet: str) -> Form:
         "name": _both(found.name),
         "max": None if found.max is None else _number(found.max),
         "denominator": den,
+        "opens_after": list(found.opens_after),
         "sections": [
             {
                 "id": section.id,

@@ -4,7 +4,7 @@ A name that covers several seats or samples is a `Row`. Arithmetic goes through 
 (sum, mean, count, combined …) before it can be used as one number.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -13,6 +13,7 @@ from competition.errors import RuleError
 from competition.rules import formula
 from competition.rules.draft import Draft, Written
 from competition.rules.model import Sheet
+from competition.rules.nearest import alike, instead
 from competition.rules.nodes import Attribute, Bands, Const, Lookup, Node, Op, Round, Rounded, bare, const, total
 from competition.rules.panels import Method, Panel
 from competition.rules.shapes import CONDITIONS, OPS
@@ -90,6 +91,23 @@ class Formulas:
             return (const(0),), ()
         return (thing.nodes, thing.seats) if isinstance(thing, Row) else ((thing,), ())
 
+    def names(self) -> Iterable[str]:
+        """Every name that a formula may use here or there, for the answer to a misspelt one."""
+        raise NotImplementedError
+
+    def _meant(self, name: str, local: Local | None) -> tuple[str, str]:
+        """What an unknown name was probably meant to be, among those that stand for something in this place."""
+        near = [each for each in alike(name, self.names()) if self._stands(each, local)]
+        if not near:
+            return "请查拼写。", "; check its spelling."
+        return f"是不是 {near[0]}？请改正。", f". Did you mean {near[0]}? Correct it."
+
+    def _stands(self, name: str, local: Local | None) -> bool:
+        try:
+            return ((local(name) if local else None) or self.lookup(name)) is not None
+        except RuleError:
+            return False
+
     def _one(self, thing: Thing) -> Node:
         if isinstance(thing, Node):
             return thing
@@ -107,9 +125,8 @@ class Formulas:
         if isinstance(tree, formula.Name):
             found = (local(tree.text) if local else None) or self.lookup(tree.text)
             if found is None:
-                raise RuleError(
-                    f"没有名为 {tree.text} 的量，请查拼写。", f"Nothing is called {tree.text}; check its spelling."
-                )
+                zh, en = self._meant(tree.text, local)
+                raise RuleError(f"没有名为 {tree.text} 的量，{zh}", f"Nothing is called {tree.text}{en}")
             return found
         if tree.function in ("is", "lookup"):
             return self._named(tree, local)
@@ -128,7 +145,8 @@ class Formulas:
         if function == "sum":
             return total([number(self._one(a)) for a in args])
         if function in ("mean", "median", "best"):
-            raise RuleError(f"{function} 要用在多席或多样的量上。", f"{function} wants something with several seats.")
+            zh = f"{function} 要用在多席或多样的量上；只有一个数就直接写它。"
+            raise RuleError(zh, f"{function} wants something with several seats; write a single number as it is.")
         return self._each(lambda nodes: self._function(function, nodes), args)
 
     def _each(self, make: Callable[[list[Node]], Node], args: Sequence[Thing]) -> Thing:
@@ -140,7 +158,8 @@ class Formulas:
         if any(row.seats != first.seats for row in rows):
             what = "、".join(dict.fromkeys(row.sheet.path for row in rows))
             raise RuleError(
-                f"{what} 的席位或样品对不上，不能逐个相算。", f"The seats or samples of {what} don't match one by one."
+                f"{what} 的席位或样品对不上，不能逐个相算；请先用 sum、mean 或 combined 合成一个数。",
+                f"The seats or samples of {what} don't match one by one; reduce them first with sum, mean or combined.",
             )
         columns = [
             arg.nodes if isinstance(arg, Row) and len(arg.nodes) > 1 else (self._one(arg),) * len(first.nodes)
@@ -167,7 +186,7 @@ class Formulas:
             return Op(op, tuple(nodes))
         if isinstance(nodes[1], Const):
             if nodes[1].value == 0:
-                raise RuleError("除数为零。", "Division by zero.")
+                raise RuleError("除数为零，请改。", "Division by zero; change it.")
             return Op("mul", (nodes[0], Const(1 / nodes[1].value)))
         shape = nodes[1].shape
         if shape.lo <= 0 <= shape.hi:
@@ -184,12 +203,17 @@ class Formulas:
         text = name.text if isinstance(name, formula.Name) else ""
         if tree.function == "lookup":
             if text not in self.draft.tables:
-                raise RuleError(f"没有表 {text}。", f"There is no table {text}.")
+                zh, en = instead(text, self.draft.tables)
+                raise RuleError(f"没有表 {text}。{zh}", f"There is no table {text}. {en}")
             return self._each(lambda nodes: self._looked_up(text, nodes[0]), [self._build(tree.args[0], local)])
         value = tree.args[1].text if isinstance(tree.args[1], formula.Name) else ""
         rule = self.draft.attributes.get(text)
-        if rule is None or value not in rule.values:
-            raise RuleError(f"没有属性 {text} 的取值 {value}。", f"There is no value {value} of an attribute {text}.")
+        if rule is None:
+            zh, en = instead(text, self.draft.attributes)
+            raise RuleError(f"没有属性 {text}。{zh}", f"There is no attribute {text}. {en}")
+        if value not in rule.values:
+            zh, en = instead(value, rule.values)
+            raise RuleError(f"属性 {text} 没有取值 {value}。{zh}", f"Attribute {text} has no value {value}. {en}")
         return self.chosen(text, (value,))
 
     def chosen(self, attribute: str, values: Sequence[str]) -> Node:
@@ -216,7 +240,7 @@ class Formulas:
 
     def _constant(self, node: Node) -> int:
         if not isinstance(node, Const) or node.value.denominator != 1:
-            raise RuleError("这里要写一个整数。", "A whole number is wanted here.")
+            raise RuleError("这里请写一个整数。", "Write a whole number here.")
         return int(node.value)
 
 
@@ -242,7 +266,10 @@ def condition(node: Node) -> Node:
 
 def _counted(function: str, given: int) -> None:
     if function not in ARITY:
-        raise RuleError(f"没有函数 {function}。", f"There is no function {function}.")
+        zh, en = instead(function, ARITY)
+        raise RuleError(f"没有函数 {function}。{zh}", f"There is no function {function}. {en}")
     least, most = ARITY[function]
     if not least <= given <= most:
-        raise RuleError(f"函数 {function} 的参数个数不对。", f"{function} has the wrong number of arguments.")
+        wants = str(least) if least == most else f"{least}–{most}"
+        zh = f"函数 {function} 要写 {wants} 个参数，这里有 {given} 个。"
+        raise RuleError(zh, f"The function {function} has {given} arguments; write {wants}.")

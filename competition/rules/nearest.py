@@ -7,10 +7,14 @@ _SHOWN = 12
 """So many names are listed when none resembles the unknown one; more would hide the answer."""
 
 
+def alike(name: str, known: Iterable[str]) -> list[str]:
+    """The known names that resemble `name`, most alike first."""
+    return get_close_matches(name, sorted(set(known) - {name}), n=8, cutoff=0.6)
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that resembles `name` most, if any does."""
-    found = get_close_matches(name, sorted(set(known) - {name}), n=1, cutoff=0.6)
-    return found[0] if found else None
+    return next(iter(alike(name, known)), None)
 
 
 def instead(name: str, known: Iterable[str]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from competition.errors import Finding, RuleError
-from competition.rules.checks import check
+from competition.rules.checks import check, check_draft
 from competition.rules.checks_field import check_field
 from competition.rules.draft import Draft, ListWritten
 from competition.rules.model import Listing, Module, Part, RankKey, RoundRule, Rules, Text
@@ -110,6 +110,7 @@ def _build(data: dict[str, Any], faults: Faults) -> Loaded:
     read_awards(top, draft)
     read_endings(top, draft)
     top.done()
+    check_draft(draft, faults)
     resolver = Resolver(draft, faults)
     if not faults.any:
         _resolve(resolver, faults)
@@ -124,9 +125,12 @@ def _build(data: dict[str, Any], faults: Faults) -> Loaded:
 
 
 def canonical_text(value: Any) -> str:
-    """JSON with sorted keys and exact decimals in their shortest form: the text that an edition's digest is taken of."""
+    """JSON with exact decimals in their shortest form: the text that an edition's digest is taken of.
+
+    Keys stay in the order written: rounds, modules and options mean something by it.
+    """
     if isinstance(value, dict):
-        return "{" + ",".join(f"{canonical_text(k)}:{canonical_text(value[k])}" for k in sorted(value)) + "}"
+        return "{" + ",".join(f"{canonical_text(k)}:{canonical_text(value[k])}" for k in value) + "}"
     if isinstance(value, list):
         return "[" + ",".join(canonical_text(each) for each in value) + "]"
     if isinstance(value, Decimal):

@@ -1,7 +1,6 @@
 """Reading what goes beyond one entry: inputs, tables, quantities across the field, rounds, passing, lists, medals."""
 
 from fractions import Fraction
-from typing import Any
 
 from competition.rules.draft import AcrossRule, Draft, ListWritten, RoundWritten, TableRule, Written
 from competition.rules.field import FORMS, Form
@@ -25,6 +24,7 @@ def read_inputs(top: Table, draft: Draft) -> None:
     for name, table in top.named("tables"):
         if table.has("bands") == table.has("values"):
             table.fault(None, "请写 bands 或 values 之一。", "Write either bands or values.")
+            continue
         if table.has("bands"):
             rows, below = read_bands(table, "bands", ("upto", "below"))
             draft.tables[name] = TableRule(rows, below, (), Fraction(0))
@@ -39,8 +39,8 @@ def _values(group: Table) -> list[tuple[Fraction, Fraction]]:
     for key in list(group.data):
         try:
             rows.append((Fraction(key), group.number(key)))
-        except ValueError:
-            group.fault(key, f"“{key}”不是数。", f'"{key}" is not a number.')
+        except (ValueError, ZeroDivisionError):
+            group.fault(key, f"“{key}”不是数，请改。", f'"{key}" is not a number; change it.')
     return rows
 
 
@@ -50,7 +50,11 @@ def read_across(top: Table, draft: Draft) -> None:
         form = _form(table)
         by = _grouping(table, draft, "by")
         if form.name == "factor" and not by:
-            table.fault("by", "等值系数要按裁判组，请写 by。", "A panel factor goes by panel; write by.")
+            table.fault(
+                "by",
+                "等值系数要按裁判组，请写 by = 某个属性。",
+                "A panel factor goes by panel; write by = an attribute.",
+            )
         table.get("of", needed=True)
         of = written(table, "of") or Written("0", table.path)
         draft.across[name] = AcrossRule(
@@ -64,16 +68,16 @@ def _grouping(table: Table, draft: Draft, key: str) -> str:
         return ""
     by = table.string(key)
     if by not in draft.attributes:
-        table.fault(key, f"没有属性 {by}。", f"There is no attribute {by}.")
+        table.unknown(key, "属性", "attribute", by, draft.attributes)
     return by
 
 
 def _form(table: Table) -> Form:
     name = table.string("how", FORMS)
     ordered = name in ("rank", "points", "top")
-    trim: Any = table.get("trim") if name == "factor" else None
-    clamp: Any = table.get("clamp") if name in ("scale_500", "scale_700") else None
-    points = _numbers(table, "points") if name == "points" else ()
+    trim = _pair(table, "trim") if name == "factor" else None
+    clamp = _pair(table, "clamp") if name in ("scale_500", "scale_700") else None
+    points = table.numbers("points", needed=True) if name == "points" else ()
     return Form(
         name,
         best=table.string("best", ("high", "low")) if ordered else "high",
@@ -85,13 +89,13 @@ def _form(table: Table) -> Form:
         points=points,
         rest=table.number("rest", 0) if name == "points" else Fraction(0),
         pooled=table.string("method", ("means", "pooled")) == "pooled" if name == "factor" else False,
-        trim=(int(trim[0]), int(trim[1])) if isinstance(trim, list) and len(trim) == 2 else (0, 0),
+        trim=(int(trim[0]), int(trim[1])) if trim else (0, 0),
         round=read_round(table) if name == "factor" else None,
         centre=table.number("centre") if name == "standard" else Fraction(0),
         spread=table.number("spread") if name == "standard" else Fraction(1),
         places=table.whole("places", low=0) if name == "standard" else 0,
         least=table.whole("least", low=2) if name in ("scale_500", "scale_700") else 0,
-        clamp=(Fraction(clamp[0]), Fraction(clamp[1])) if isinstance(clamp, list) and len(clamp) == 2 else None,
+        clamp=clamp,
     )
 
 
@@ -102,13 +106,13 @@ def _ties(table: Table, name: str) -> str:
     return table.string("ties", ("extend", "leave")) if name == "top" else ""
 
 
-def _numbers(table: Table, key: str) -> tuple[Fraction, ...]:
-    values = table.get(key, needed=True)
-    try:
-        return tuple(Fraction(value) for value in values or [])
-    except (TypeError, ValueError):
-        table.fault(key, "应是一列数。", "A list of numbers is expected.")
-        return ()
+def _pair(table: Table, key: str) -> tuple[Fraction, Fraction] | None:
+    """[low, high], whole numbers from 0."""
+    values = table.numbers(key)
+    if not table.has(key) or (len(values) == 2 and all(v >= 0 and v.denominator == 1 for v in values)):
+        return (values[0], values[1]) if values else None
+    table.fault(key, "应写成 [低, 高]，从 0 起的整数。", "Write [low, high], whole numbers from 0.")
+    return None
 
 
 def read_rounds(top: Table, draft: Draft) -> None:
@@ -116,8 +120,8 @@ def read_rounds(top: Table, draft: Draft) -> None:
     for name, table in top.named("rounds"):
         start = table.table("from") if table.has("from") else None
         if (start is None) != (not draft.rounds):
-            zh, en = "第一轮不写 from，其后各轮都要写。", "The first round has no from; every later one has."
-            table.fault("from", zh, en)
+            zh = "第一轮不写 from，其后各轮都要写；请补上或删去。"
+            table.fault("from", zh, "The first round has no from, every later one has; add or delete it.")
         table.get("points", needed=True)
         points = written(table, "points") or Written("0", table.path)
         draft.rounds[name] = RoundWritten(table.text("name"), table.path, points, None, "", (), None)
@@ -126,13 +130,13 @@ def read_rounds(top: Table, draft: Draft) -> None:
         table.done()
     for module, each in draft.module_rounds.items():
         if each not in draft.rounds:
-            top.table("modules").table(module).fault("round", f"没有轮次 {each}。", f"There is no round {each}.")
+            top.table("modules").table(module).unknown("round", "轮次", "round", each, draft.rounds)
 
 
 def _entry_to(table: Table, made: RoundWritten, draft: Draft, before: list[str]) -> RoundWritten:
     if before and table.has("round") and table.string("round") != before[-1]:
-        zh = f"只能从上一轮 {before[-1]} 晋级。"
-        table.fault("round", zh, f"Entries come from the round before, {before[-1]}.")
+        zh = f"只能从上一轮 {before[-1]} 晋级，请改。"
+        table.fault("round", zh, f"Entries come from the round before, {before[-1]}; change it.")
     if table.has("top") == table.has("pass"):
         table.fault(None, "请写 top 或 pass 之一。", "Write either top or pass.")
     allowed, form, by = written(table, "pass"), None, ""
@@ -163,7 +167,9 @@ def read_endings(top: Table, draft: Draft) -> None:
         missing = [medal for medal in MEDALS if medal not in {award.id for award, _ in draft.awards}]
         if missing:
             said = ", ".join(missing)
-            table.fault(None, f"还要声明这些奖项：{said}。", f"These awards must be declared too: {said}.")
+            table.fault(
+                None, f"还要声明这些奖项，请补上：{said}。", f"These awards must be declared too; add them: {said}."
+            )
         table.done()
     event = top.table("event")
     if event.has("entrants"):

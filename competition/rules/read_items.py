@@ -32,7 +32,7 @@ def read_item(path: str, row: Table, sample: str | None, draft: Draft, scales: S
         expert=worth.target == "key", max=row.optional("max"), by_pairs=row.table("order").has("pairs"),
     )  # fmt: skip
     if worth.row is not None and worth.row not in draft.weights:
-        row.fault("weight", f"没有权重表 {worth.row}。", f"There are no weight rows {worth.row}.")
+        row.unknown("weight", "权重表", "set of weight rows", worth.row, draft.weights)
     draft.worths[path, item.id] = worth
     row.done()
     if again:
@@ -52,12 +52,13 @@ def _scale(row: Table, scales: Scales) -> Scale | None:
     name = row.string("scale")
     scale = scales.get(name)
     if scale is None:
-        row.fault("scale", f"没有量表 {name}。", f"There is no scale {name}.")
+        row.unknown("scale", "量表", "scale", name, scales)
         return scales["yesno"]
     if scale.id == "points":
         most, step = row.number("max", low=0), row.number("step", 1)
         if most <= 0 or step <= 0 or (most / step).denominator != 1:
-            row.fault("step", "从 0 到 max 走不成整档。", "0 to max isn't a whole number of steps.")
+            zh, en = "从 0 到 max 走不成整档，请改 step 或 max。", "0 to max isn't a whole number of steps; change one."
+            row.fault("step" if row.has("step") else "max", zh, en)
             step = most = Fraction(1)
         if row.has("weight"):
             zh = "points 量表的分值就是 max，不能再乘 weight；要加权请另立量表。"
@@ -69,8 +70,8 @@ def _scale(row: Table, scales: Scales) -> Scale | None:
 def _worth(row: Table, scale: Scale | None) -> tuple[Worth, KeyRule | None, Order | None]:
     said = [k for k in ("weight", "worth", "bands", "tolerance", "key", "order", "formula") if row.has(k)]
     if len(said) > 1:
-        zh = f"只能写其中之一：{'、'.join(said)}。"
-        row.fault(said[1], zh, f"Only one of these: {', '.join(said)}.")
+        zh = f"只能写其中之一，请删去其余：{'、'.join(said)}。"
+        row.fault(said[1], zh, f"Write only one of these: {', '.join(said)}.")
     if row.has("formula"):
         return Worth(formula=written(row, "formula")), None, None
     if row.has("worth"):
@@ -90,7 +91,8 @@ def _worth(row: Table, scale: Scale | None) -> tuple[Worth, KeyRule | None, Orde
     if row.has("order"):
         return Worth(), None, _order(row, scale)
     if scale is not None and scale.type == "choices":
-        row.fault("key", "多选题要写 key 和 several。", "A multiple choice needs key and several.")
+        zh = '多选题请写 key = { points = …, several = "…" }。'
+        row.fault("key", zh, 'A multiple choice needs a key; write key = { points = …, several = "…" }.')
     if isinstance(row.get("weight"), str):
         return Worth(row=row.string("weight")), None, None
     return Worth(weight=row.number("weight", 1)), None, None
@@ -116,12 +118,14 @@ def _key(row: Table, scale: Scale | None) -> KeyRule:
     )  # fmt: skip
     multiple = scale is not None and scale.type == "choices"
     if multiple != bool(several):
-        zh, en = "several 与 choices 量表要一起用。", "several and a scale of type choices go together."
+        zh = "several 只与 choices 量表一起用，两样都要写。"
+        en = "several and a scale of type choices go together; write both or neither."
         inner.fault("several", zh, en)
     if several and requires:
-        inner.fault("requires", "多选题不能写 requires。", "A multiple choice can't have requires.")
+        inner.fault("requires", "多选题不能写 requires，请删去。", "A multiple choice can't have requires; delete it.")
     if wrong is not None and wrong > 0:
-        inner.fault("wrong", "答错的分不能大于 0。", "A wrong answer can't be worth more than 0.")
+        zh, en = "答错的分不能大于 0，请改。", "A wrong answer can't be worth more than 0; change it."
+        inner.fault("wrong", zh, en)
     inner.done()
     return made
 
@@ -138,6 +142,7 @@ def _order(row: Table, scale: Scale | None) -> Order:
     options = len(scale.options) if scale and scale.type == "order" else 0
     most = options * (options - 1) // 2 if key == "pairs" else options
     if sorted(table) != list(range(most + 1)):
-        row.fault("order", f"{key} 要写全 0 到 {most}。", f"{key} must have every count from 0 to {most}.")
+        zh = f"{key} 要写全 0 到 {most}，请补上或删去多余的。"
+        row.fault("order", zh, f"{key} must have every count from 0 to {most} and no other; add or delete some.")
         return ((0, Fraction(0)),)
     return tuple(sorted(table.items()))

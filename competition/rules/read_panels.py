@@ -30,14 +30,16 @@ def read_combine(table: Table, panel: Panel) -> Combine:
     how = table.table("combine", needed=True)
     methods = _by_standing(how) if how.has("by_standing") else ()
     if methods and how.has("method"):
-        how.fault("method", "写了 by_standing 就不写 method。", "Write either method or by_standing.")
+        zh = "method 和 by_standing 只写一个，请删去其一。"
+        how.fault("method", zh, "Write either method or by_standing; delete one.")
     method = methods[0][1] if methods else _method(how, how.string("method", METHODS), panel)
     made = Combine(
         method, how.whole("least", low=1), how.string("absent", ABSENT),
         how.string("by", ("sheet", "item"), default="sheet"), how.number("times", 1), read_round(how), methods,
     )  # fmt: skip
     if made.least > panel.seats:
-        how.fault("least", f"裁判组只有 {panel.seats} 席。", f"The panel has only {panel.seats} seats.")
+        zh = f"裁判组只有 {panel.seats} 席，请改 least 或 seats。"
+        how.fault("least", zh, f"The panel has only {panel.seats} seats; change least or seats.")
     how.done()
     return made
 
@@ -49,9 +51,12 @@ def _method(table: Table, name: str, panel: Panel | None) -> Method:
     k = table.whole("k", None, 1) if name in ("best", "middle", "closest") else 0
     tie = table.string("tie", ("lower", "higher")) if name == "closest" else ""
     if trimmed and start <= low + high:
-        table.fault("from", "去掉高低分后无分可留。", "Nothing is left after dropping high and low.")
+        zh = f"去掉高低分后无分可留，from 要大于 {low + high}。"
+        en = f"Nothing is left after dropping high and low; from must be above {low + high}."
+        table.fault("from" if table.has("from") else None, zh, en)
     if name == "agreed" and panel is not None and panel.seats != 1:
-        table.fault("method", "合议评分表只有一席。", "An agreed sheet has one seat.")
+        zh = f"合议评分表只有一席，裁判组却有 {panel.seats} 席，请改。"
+        table.fault("method", zh, f"An agreed sheet has one seat, its panel {panel.seats}; change one of them.")
     return Method(
         "sum" if name == "agreed" else name, low, high, start, k, tie, _gaps(table) if name == "middle" else ()
     )
@@ -65,7 +70,8 @@ def _by_standing(how: Table) -> tuple[tuple[int, Method], ...]:
         row.done()
     starts = [start for start, _ in rows]
     if len(set(starts)) != len(starts):
-        how.fault("by_standing", "同一个 from 写了两次。", "The same from is written twice.")
+        zh, en = "同一个 from 写了两次，请删去一行。", "The same from is written twice; delete one row."
+        how.fault("by_standing", zh, en)
     return tuple(sorted(rows, key=lambda row: -row[0]))
 
 
@@ -86,6 +92,9 @@ def read_spread(table: Table, panel: Panel) -> Spread | None:
     then = inner.string("then", THEN, default="report")
     if isinstance(value, str) and value.endswith("%") and value[:-1].isdecimal():
         limit = (table.optional("max") or Fraction(0)) * int(value[:-1]) / 100
+        if not table.has("max"):
+            zh, en = "百分比要按评分表的 max 算，请写 max。", "A percentage is of the sheet's max; write max."
+            inner.fault("limit", zh, en)
     else:
         limit = inner.number("limit", low=0)
     if then == "third" and (by != "sheet" or panel.seats < 3):

@@ -97,11 +97,9 @@ def _optional(name: str, kind: str, table: Table) -> Scale:
     if (len(options) < 2 or len(set(options)) != len(options)) and table.has("options"):
         table.fault("options", "请写至少两个不同的选项。", "Write at least two different options.")
     for option in options:
-        if option == UNANSWERED or option.split() != [option]:
+        if option == UNANSWERED or (kind != "choice" and option.split() != [option]):
             zh = f"选项“{option}”不能有空格，也不能是 {UNANSWERED}，请改。"
-            table.fault(
-                "options", zh, f'The option "{option}" may have no spaces and may not be {UNANSWERED}; change it.'
-            )
+            table.fault("options", zh, f'The option "{option}" may have no spaces and not be {UNANSWERED}; change it.')
     return Scale(name, kind, words=words, options=options)
 
 

@@ -16,7 +16,7 @@ def read_modules(top: Table, draft: Draft, scales: Scales) -> None:
     for name, table in top.named("modules", needed=True):
         part = table.string("part")
         if part not in draft.parts:
-            table.fault("part", f"没有部分 {part}。", f"There is no part {part}.")
+            table.unknown("part", "部分", "part", part, draft.parts)
         minutes = table.whole("minutes", low=1) if table.has("minutes") else None
         draft.modules[name] = (read_scored(table, name), part, minutes)
         draft.module_only[name] = _only(table, draft)
@@ -56,7 +56,8 @@ def _phases(draft: Draft, module: str, sheet: str, table: Table) -> None:
     """A sheet opens only after other sheets of its module."""
     for other in draft.sheets[f"{module}.{sheet}"].opens_after:
         if f"{module}.{other}" not in draft.sheets or other == sheet:
-            table.fault("opens_after", f"本模块没有评分表 {other}。", f"This module has no other sheet {other}.")
+            known = [s.id for s in draft.in_module(module) if s.id != sheet]
+            table.unknown("opens_after", "本模块的其他评分表", "other sheet of this module called", other, known)
 
 
 def _only(table: Table, draft: Draft) -> dict[str, tuple[str, ...]]:
@@ -69,8 +70,9 @@ def _only(table: Table, draft: Draft) -> dict[str, tuple[str, ...]]:
         values: Any = inner.get(key)
         rule = draft.attributes.get(key)
         if rule is None or rule.any:
-            inner.fault(key, f"没有带取值的属性 {key}。", f"There is no attribute {key} with values.")
-        elif not isinstance(values, list) or not values or (set(values) - set(rule.values)):
+            known = [each.id for each in draft.attributes.values() if not each.any]
+            inner.unknown(key, "带取值的属性", "attribute with values called", key, known)
+        elif not isinstance(values, list) or not values or any(value not in rule.values for value in values):
             legal = " | ".join(rule.values)
             inner.fault(key, f"应为其中若干个的列表：{legal}。", f"Give a list of some of these: {legal}.")
         else:
@@ -83,22 +85,20 @@ def _sheet(module: str, name: str, table: Table, draft: Draft, scales: Scales) -
     panel_id = table.string("panel")
     panel = draft.panels.get(panel_id)
     if panel is None:
-        table.fault("panel", f"没有裁判组 {panel_id}。", f"There is no panel {panel_id}.")
+        table.unknown("panel", "裁判组", "panel", panel_id, draft.panels)
         panel = Panel(panel_id, Text(panel_id, panel_id), 1, "judge")
     sections = tuple(_section(path, row, draft, scales) for row in table.rows("sections", needed=True))
     draft.combines[path] = read_combine(table, panel)
     draft.sheet_paths[path] = table.path
-    after: list[Any] = table.get("opens_after") or []
+    after = table.strings("opens_after")
     draft.sheets[path] = Sheet(
         name, module, table.text("name"), panel, table.optional("max"), sections, read_spread(table, panel),
-        tuple(map(str, after)), _only(table, draft),
+        after, _only(table, draft),
     )  # fmt: skip
     if draft.combines[path].by == "item" and any(section.limited for section in sections):
-        zh = "分节的 floor、cap 按席计算，不能与 by = item 同用。"
-        table.fault("combine", zh, "A section's floor and cap are per seat; they can't go with by = \"item\".")
-    ids = [item.id for section in sections for item in section.items]
-    for twice in {i for i in ids if ids.count(i) > 1}:
-        table.fault("sections", f"评分项 {twice} 出现了两次。", f"Item {twice} appears twice.")
+        zh = "分节的 floor、cap 按席计算，不能与 by = item 同用，请改其一。"
+        en = "A section's floor and cap are per seat; they can't go with by = \"item\". Change one of them."
+        table.fault("combine", zh, en)
     for both in {section.id for section in sections} & {i.base for s in sections for i in s.items}:
         zh = f"{both} 既是分节又是评分项，公式里分不清，请改一个名字。"
         table.fault("sections", zh, f"{both} is a section and an item; formulas can't tell them apart. Rename one.")
@@ -113,13 +113,14 @@ def _requirements(path: str, draft: Draft, faults: Faults) -> None:
         needs = item.key.requires if item.key else None
         others = [i for i in items if i.base == needs and i.sample == item.sample and i.key and not i.key.several]
         if needs and not others:
-            where = draft.item_paths[path, item.id]
-            faults.add((*where, "key"), f"没有答案项 {needs}。", f"There is no answer {needs}.")
+            known = [i.base for i in items if i.key and not i.key.several and i.base != item.base]
+            inner = Table({}, (*draft.item_paths[path, item.id], "key"), faults)
+            inner.unknown("requires", "单选或书面答案项", "item with a single answer called", needs, known)
 
 
 def _section(path: str, row: Table, draft: Draft, scales: Scales) -> Section:
     name = row.ident()
-    samples: list[Any] = row.get("samples") or [None]
+    samples: list[Any] = row.listed("samples") or [None]
     items = []
     for inner in row.rows("items", needed=True):
         for index, sample in enumerate(samples):

@@ -3,11 +3,11 @@
 Names are resolved on demand, so quantities may be written in any order; a circle is a fault.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from competition.errors import RuleError
-from competition.rules.draft import Draft, Overtime, Scored, Veto
+from competition.rules.draft import Draft, Overtime, Scored, Veto, WrittenKey
 from competition.rules.field import Across
 from competition.rules.formulas import Local, Row
 from competition.rules.items import item_value
@@ -42,10 +42,13 @@ class Resolver(Rows):
             return self.steps[name]
         if name in self.open:
             circle = " → ".join([*self.open[self.open.index(name) :], name])
-            raise RuleError(f"互相引用成了一圈：{circle}。", f"These need each other in a circle: {circle}.")
+            raise RuleError(
+                f"互相引用成了一圈，请去掉一处：{circle}。", f"These need each other in a circle; break it: {circle}."
+            )
         build = self._builder(name)
         if build is None:
-            raise RuleError(f"没有名为 {name} 的量，请查拼写。", f"Nothing is called {name}; check its spelling.")
+            zh, en = self._meant(name, None)
+            raise RuleError(f"没有名为 {name} 的量，{zh}", f"Nothing is called {name}{en}")
         self.open.append(name)
         try:
             node = Named(name, build())
@@ -134,7 +137,7 @@ class Resolver(Rows):
             start, to = scored.rescale
             if (most := highest(node)) != start:
                 self.faults.add(
-                    (*scored.path, "rescale"),
+                    (*scored.path, "rescale", "from"),
                     f"换算起点写的是 {start}，但最高可得 {most}。请改其一。",
                     f"rescale starts from {start}, but the most attainable is {most}. Change one of them.",
                 )
@@ -201,17 +204,19 @@ class Resolver(Rows):
     def _across(self, name: str) -> Node:
         rule = self.draft.across[name]
         of, seats = self.several(rule.of) if rule.form.name == "majority" else ((self.scalar(rule.of, None),), ())
-        keys = tuple((self.step(key.by), key.best) for key in rule.keys if self._known(key.by, key.path))
+        keys = self._further(rule.keys)
         among = self.condition(rule.among) if rule.among else None
         return Across(rule.form, of, keys, among, rule.by, seats)
 
-    def _known(self, name: str, path: tuple[str | int, ...]) -> bool:
-        if self._builder(name) is None:
-            self.faults.add(
-                (*path, "by"), f"排序依据 {name} 不存在。", f"The key {name} does not exist; name a quantity."
-            )
-            return False
-        return True
+    def _further(self, keys: Sequence[WrittenKey]) -> tuple[tuple[Node, str], ...]:
+        """Further keys of an order across the field; one that names nothing, or itself, is noted and left out."""
+        found = []
+        for key in keys:
+            try:
+                found.append((self.step(key.by), key.best))
+            except RuleError as fault:
+                self.faults.add((*key.path, "by"), fault.zh, fault.en)
+        return tuple(found)
 
     def _reached(self, name: str) -> Node:
         names = list(self.draft.rounds)
@@ -224,11 +229,29 @@ class Resolver(Rows):
             computed: Node = Op("if", (before, self.scalar(each.allowed, None), const(0)))
         else:
             assert each.form is not None
-            keys = tuple((self.step(key.by), key.best) for key in each.keys if self._known(key.by, key.path))
+            keys = self._further(each.keys)
             computed = Across(each.form, (self.step(names[at - 1]),), keys, before, each.by)
         # Who isn't known to have got in is not in yet; and an official's word on who was admitted stands above the sum.
         table = tuple((other, Fraction(n >= at)) for n, other in enumerate(names))
         return Op("default", (Attribute(ADMITTED, table), Op("default", (computed, const(0)))))
+
+    def names(self) -> Iterable[str]:
+        draft = self.draft
+        yield from (
+            "total",
+            *draft.inputs,
+            *draft.parts,
+            *draft.modules,
+            *draft.quantities,
+            *draft.across,
+            *draft.rounds,
+        )
+        for module, group in draft.overtimes.items():
+            yield from (name for o in group for name in (o.id, f"{module}.{o.id}"))
+        for path, sheet in draft.sheets.items():
+            for what in ("", *(f".{s.id}" for s in sheet.sections), *(f".{i.base}" for i in sheet.items)):
+                yield from (f"{path}{what}", f"{path}{what}.value", f"{sheet.id}{what}")
+            yield from (name for item in sheet.items for name in (item.base, item.id))
 
     # -- names -------------------------------------------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ ACROSS = {
     "numbering": say("名次编号", "numbering", one_of((*NUMBERINGS, "fractional"))),
     "ties": say("并列怎样处理", "what tied entries get", one_of(("higher", "average", "lower", "extend", "leave"))),
     "points": say("按名次得分", "points by place", {"type": "array", "items": NUMBER}),
-    "method": say("R：各组均值的均值或全体均值", "R: mean of the groups' means, or of all", one_of(("means", "pooled"))),
+    "method": say("系数的分子：各组均值的均值或全体均值", "numerator: mean of the groups' means, or of all", one_of(("means", "pooled"))),
     "trim": say("去掉几低几高", "how many lowest, highest are dropped", span(WHOLE)),
     "round": ROUND,
     "centre": say("标准分中心", "centre of the scale", NUMBER),
@@ -76,7 +76,7 @@ RANKING = {
 AWARD = {
     "id": IDENT,
     "name": TITLE,
-    "places": say("名次 [从, 到]", "places [from, to]", span(COUNT)),
+    "places": say("名次，[从, 到]", "places, [from, to]", span(COUNT)),
     "share": say("比例，%", "share in percent", NUMBER),
     "rounding": say("名额取整", "rounding of the number", one_of(ROUNDINGS)),
     "of": say("占报名或占排名", "of those entered or ranked", one_of(("entered", "ranked"))),
@@ -102,7 +102,7 @@ ROUND_FROM = {
     "keys": KEYS,
     "by": say("各组分别取", "of every group", ID),
     "ties": say("边界并列：都进或都不进", "tied over the border: all or none", one_of(("extend", "leave"))),
-    "pass": say("或：满足条件者", "or: those for whom it holds", FORMULA),
+    "pass": say("满足条件者，代替 top", "those for whom it holds, instead of top", FORMULA),
     "round": say("上一轮", "the round before", ID),
 }  # fmt: skip
 EVENT = {
@@ -119,7 +119,7 @@ EVENT = {
 }  # fmt: skip
 SOURCE = {
     "id": IDENT,
-    "status": say("查到 | 推算 | 凭记忆、待核实", "found | derived | memory, to be confirmed", one_of(("found", "derived", "memory"))),
+    "status": say("依据：查到 | 推算 | 凭记忆", "standing: found | derived | memory", one_of(("found", "derived", "memory"))),
     "says": say("依据什么", "what it says", STRING),
     "where": say("出处", "where it stands", STRING),
 }  # fmt: skip
@@ -128,7 +128,7 @@ VETO = {
     "name": TITLE,
     "when": say("条件", "condition", FORMULA),
     "zero": say("记零的范围", "what is worth 0", STRINGS),
-    "status": say("或：整个参赛的状态", "or: a status of the whole entry", one_of(("dsq", "void"))),
+    "status": say("整个参赛的状态，代替 zero", "status of the whole entry, instead of zero", one_of(("dsq", "void"))),
 }  # fmt: skip
 _PANEL = {
     "name": TITLE,
@@ -159,7 +159,7 @@ _LOOKUP = {
 RULES: Schema = table({
     "language": say("规则语言版本", "version of the rule language", {"const": 1}),
     "extends": say("继承 bases/ 中的文件", "a file of bases/ to extend", STRING),
-    "template": say("样板，不是正式规则", "not a real document", FLAG),
+    "template": say("样板，不是正式规则", "a template, not a real document", FLAG),
     "notes": say("随规则印出的说明", "printed with the rules", {"type": "array", "items": TEXT}),
     "event": say("赛项", "the event", table(EVENT)),
     "sources": say("数字的来源", "where the numbers come from", rows(SOURCE, "id status says")),
@@ -184,13 +184,13 @@ RULES: Schema = table({
     "vetoes": say("记零与取消资格的事实", "facts that zero something or take the entry out", rows(VETO, "id name when")),
     "total": say("总分", "the total", table({
         **SCORED,
-        "decide_on": say("按修约值或精确值排名", "rank on the rounded or the exact value", one_of(("rounded", "exact"))),
+        "decide_on": say("按修约值或精确值排名", "ranked on the rounded or the exact value", one_of(("rounded", "exact"))),
     })),
     "ranking": say("排名", "ranking", table(RANKING)),
     "awards": say("奖项，由高到低", "awards, best first", rows(AWARD, "id name")),
     "pass": say("合格条件", "passing", table({
         "when": say("条件", "condition", FORMULA),
-        "ranked": say("都排名或只排合格者", "rank all, or only those who pass", one_of(("all", "passed"))),
+        "ranked": say("都排名或只排合格者", "who is ranked: all, or only those who pass", one_of(("all", "passed"))),
     })),
     "lists": say("名次表以外的榜", "tables beside the standings", rows(LIST, "id name of best")),
     "worldskills": say("按 WorldSkills 某届的奖牌规则", "medals as in an edition of WorldSkills", table({

@@ -50,7 +50,7 @@ def by_value(value: Schema) -> Schema:
 
 def say(zh: str, en: str, schema: Schema) -> Schema:
     """A key with what it means, in both languages."""
-    return {"description": f"{zh}\n\n{en}", **schema}
+    return {**schema, "description": f"{zh}\n\n{en}"}
 
 
 def described(schema: Schema) -> tuple[str, str] | None:
@@ -70,5 +70,5 @@ IDENT = say("标识，英文小写", "id: a-z, 0-9, _", ID)
 TITLE = say("中英文名称", "the name in both languages", TEXT)
 MOST = say("印的满分，会核对", "printed maximum, checked", NUMBER)
 KEYS = say("依次比较的依据", "what is compared, in order", rows({
-    "by": say("总分、部分、模块或命名量", "total, a part, a module or a named quantity", STRING), "best": HIGH_LOW,
+    "by": say("总分、部分、模块或命名量", "a quantity: total, a part, a module or a named one", STRING), "best": HIGH_LOW,
 }, "by best"))  # fmt: skip

@@ -32,8 +32,11 @@ FLOOR = say("最低不低于", "never below", NUMBER)
 CAP = say("最高不超过", "never above", NUMBER)
 ROUND = say("修约；不写则不修约", "rounding; without it numbers stay exact", table({
     "places": say("小数位数", "decimal places", WHOLE),
-    "mode": say("四舍五入 | 五成双 | 舍去 | 进一", "half away from zero | half to even | down | up", one_of(MODES)),
+    "mode": say("修约方式：四舍五入 | 五成双 | 舍去 | 进一", "mode: half away from zero | half to even | down | up", one_of(MODES)),
 }))  # fmt: skip
+
+
+GIVES = {"points": say("得分", "points", NUMBER), "gap": say("允许相距", "widest gap", NUMBER)}
 
 
 def bands(edges: str, value: str = "points") -> Schema:
@@ -44,7 +47,7 @@ def bands(edges: str, value: str = "points") -> Schema:
         "within": say("与目标相差不超过", "off target by at most", NUMBER),
     }
     said = ("分段：界值逐行变大，最后一行不写界值，接住其余", "bands: edges rise, the last row takes the rest")
-    return say(*said, rows({**{e: words[e] for e in edges.split()}, value: say("得", "gives", NUMBER)}, value))
+    return say(*said, rows({**{e: words[e] for e in edges.split()}, value: GIVES[value]}, value))
 
 
 SCORED = {
@@ -64,7 +67,7 @@ METHOD = {
     "low": say("去掉几个最低", "how many lowest are dropped", WHOLE),
     "high": say("去掉几个最高", "how many highest are dropped", WHOLE),
     "from": say("满几席才去高低分，或本行从几席起", "from how many seats it trims, or the row holds", WHOLE),
-    "k": say("取几席（best、middle、closest）", "how many count (best, middle, closest)", COUNT),
+    "k": say("取几席；用于 best、middle、closest", "how many seats count; for best, middle, closest", COUNT),
     "tie": say("相距相等时取低的或高的一组", "equal ranges: the lower or the higher group", one_of(("lower", "higher"))),
     "gaps": say("中间几席相距超过 gap 时改用全体平均", "middle seats further apart than gap: mean of all", bands("upto below", "gap")),
 }  # fmt: skip
@@ -72,7 +75,7 @@ COMBINE = say("多席怎样合成一个分", "how several seats make one value",
     **METHOD,
     "by_standing": say("按在席人数换方法", "the method by the number of standing seats", rows(METHOD, "method from")),
     "least": say("至少几席在席，不足则无分", "with fewer standing seats there is no value", COUNT),
-    "absent": say("缺席：不计 | 无分 | 按其余平均", "absent seat: left out | no value | counts as the mean", one_of(ABSENT)),
+    "absent": say("缺席怎样算：不计 | 无分 | 按其余平均", "an absent seat: left out | no value | counts as the mean", one_of(ABSENT)),
     "by": say("按表合成或逐项合成", "combine whole sheets or item by item", one_of(("sheet", "item"))),
     "times": say("结果乘几倍", "the result is multiplied", NUMBER),
     "round": ROUND,
@@ -80,7 +83,7 @@ COMBINE = say("多席怎样合成一个分", "how several seats make one value",
 SPREAD = say("各席相差过大时", "when seats are too far apart", table({
     "limit": say('最大允许相差，或 "10%"', 'widest gap, or "10%" of the maximum', either(NUMBER, PERCENT)),
     "by": say("比总分或逐项比", "compare sheets or items", one_of(("sheet", "item"))),
-    "then": say("提示 | 暂无分 | 由最后一席定", "report | hold the sheet | the last seat decides", one_of(THEN)),
+    "then": say("怎样处理：提示 | 暂无分 | 由最后一席定", "what then: report | hold the sheet | the last seat decides", one_of(THEN)),
 }))  # fmt: skip
 ITEM = {
     "id": IDENT,
@@ -102,7 +105,7 @@ ITEM = {
         "wrong": say("答错得分，不大于 0", "points if wrong, at most 0", NUMBER),
         "requires": say("另一项也对才得分", "only with this other answer right", ID),
         "several": say("多选怎样给分", "how a multiple choice is marked", one_of(SEVERAL)),
-        "each": say("each：每个正确选项得分", "each: points per right option", NUMBER),
+        "each": say("每个正确选项得分", "points per right option", NUMBER),
     })),
     "order": say("排序题：对的个数对应得分", "an order: points by how much is right", table({
         "right": say("位置对的个数", "positions right", by_value(NUMBER)),

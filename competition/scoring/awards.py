@@ -78,7 +78,7 @@ def quota(award: Award, field: int, before: Fraction = Fraction(0)) -> int:
 
 def _medals(medals: tuple[str, str], ranked: list[Row]) -> tuple[dict[str, str], list[Finding]]:
     edition, of = medals
-    marks = [row.numbers[of] or Fraction(0) for row in ranked]
+    marks = [mark for row in ranked if (mark := row.numbers[of]) is not None]
     try:
         found = worldskills.medals(marks, edition) if ranked else []
     except RuleError as fault:

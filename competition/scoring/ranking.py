@@ -44,7 +44,7 @@ def rank(rules: Rules, rows: list[Row]) -> list[Row]:
     last among equals. Below them those who didn't pass, those still without a total, then the statuses in the order the rules
     give; among themselves by entry, for a stable list.
     """
-    whole = [row for row in rows if not row.status and row.total is not None]
+    whole = [row for row in rows if not row.status and _placeable(rules, row)]
     failed = [row for row in whole if rules.ranked_passed and row.passed is False]
     ranked = [row for row in whole if not rules.ranked_passed or row.passed]
     waiting = [
@@ -61,6 +61,11 @@ def rank(rules: Rules, rows: list[Row]) -> list[Row]:
         + sorted(waiting, key=lambda row: (row.missing, row.entry))
         + sorted(out, key=lambda row: (order.get(row.status, len(order)), row.entry))
     )
+
+
+def _placeable(rules: Rules, row: Row) -> bool:
+    """Whether what places an entry is known: its total, and for medals the mark they go by."""
+    return row.total is not None and (rules.medals is None or row.numbers[rules.medals[1]] is not None)
 
 
 def _by_keys(rules: Rules, rows: list[Row]) -> list[Row]:
@@ -86,7 +91,7 @@ def _by_medals(rules: Rules, rows: list[Row]) -> list[Row]:
     """WorldSkills: marks within two points of a group's leader may share a place (rules.md 7.3)."""
     assert rules.medals is not None
     edition, of = rules.medals
-    marks = [row.numbers[of] or Fraction(0) for row in rows]
+    marks = [mark for row in rows if (mark := row.numbers[of]) is not None]
     for row, place in zip(rows, worldskills.positions(marks, edition) if rows else [], strict=True):
         row.rank = place
     for row in rows:

@@ -108,6 +108,12 @@ class Result:
                 return each
         raise NotFound(f"没有参赛 {entry}。", f"There is no entry {entry}.")
 
+    def input(self, name: str) -> str | None:
+        """The number that was given for the whole event under this name, None while there is none."""
+        given = next(each for each in self.rules.inputs if each.id == name)
+        numerator = self.frame[given.cell][0] if self.frame.height else None
+        return None if numerator is None else number_text(Fraction(numerator, given.scale.den))
+
     def explain(self, entry: str, lang: str = "zh") -> str:
         """The entry's total unfolded to its marks, and the key that decided its rank, as indented text."""
         from competition.scoring.explain import explain

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from competition.errors import Finding
+from competition.rules import Rules
 from competition.rules.games import PASSED, GamesFile, GamesTable
 from competition.scoring.methods import places
 from competition.scoring.result import Result, Standing, number_text
@@ -116,7 +117,8 @@ def _is_final(result: Result) -> bool:
 
 def _table(table: GamesTable, games: GamesFile, final: Mapping[str, Result], owner: Mapping[Entry, str]) -> TableResult:
     opened = tuple(dict.fromkeys(event for event, _ in owner if event not in final))
-    findings = (*_unaddable(table, final), *_unmatched(table, final), *_partial(table, opened))
+    rules = {event: result.rules for event, result in final.items()}
+    findings = (*_unaddable(table, final), *_unmatched(table, rules), *_partial(table, opened))
     if any(finding.severity == "error" for finding in findings):
         return TableResult(table, (), opened, findings)
     tallies = _tallies(table, games, final, owner)
@@ -254,11 +256,17 @@ def _unaddable(table: GamesTable, final: Mapping[str, Result]) -> Iterator[Findi
             yield Finding(f"table {table.id}, event {event}", zh, en)
 
 
-def _unmatched(table: GamesTable, final: Mapping[str, Result]) -> Iterator[Finding]:
+def check_tables(games: GamesFile, rules: Mapping[str, Rules]) -> Iterator[Finding]:
+    """What the games' tables and the rules of their events don't say alike; rules by job type, as many as are known."""
+    for table in games.tables:
+        yield from _unmatched(table, rules)
+
+
+def _unmatched(table: GamesTable, rules: Mapping[str, Rules]) -> Iterator[Finding]:
     """Awards that the table and the events' rules don't both have: often a misspelling, never a silent zero."""
-    given = dict.fromkeys(award.id for result in final.values() for award in result.rules.awards)
+    given = dict.fromkeys(award.id for each in rules.values() for award in each.awards)
     for award in table.awards:
-        if final and award != PASSED and award not in given:
+        if rules and award != PASSED and award not in given:
             zh, en = f"没有赛项设奖项 {award}，请核对拼写。", f"No event gives an award {award}; check its spelling."
             yield Finding(f"table {table.id}", zh, en, "warning")
     for award in given:
@@ -266,7 +274,7 @@ def _unmatched(table: GamesTable, final: Mapping[str, Result]) -> Iterator[Findi
             zh = f"奖项 {award} 没有写分值，不计分；若本来如此，请写 {award} = 0。"
             en = f"The award {award} has no points here and counts nothing; if that is meant, write {award} = 0."
             yield Finding(f"table {table.id}", zh, en, "warning")
-    silent = [event for event, result in final.items() if result.rules.passed is None]
+    silent = [event for event, each in rules.items() if each.passed is None]
     if PASSED in table.points and silent:
         said = ", ".join(silent)
         zh = f"这些赛项的规则没有 [pass]，没有人得 {PASSED} 的分：{said}。"

@@ -21,6 +21,7 @@ from competition.web import (
     board,
     chief,
     clerk,
+    decisions,
     desk,
     files,
     judge,
@@ -98,7 +99,22 @@ def create_app(
 
 def routes() -> list[ControllerRouterHandler]:
     """Every audience's routes."""
-    audiences = (auth, desk, seats, chief, clerk, seal, release, password, public, verify, board, judge, files)
+    audiences = (
+        auth,
+        desk,
+        seats,
+        chief,
+        decisions,
+        clerk,
+        seal,
+        release,
+        password,
+        public,
+        verify,
+        board,
+        judge,
+        files,
+    )
     return [health, *(route for audience in audiences for route in audience.routes)]
 
 

@@ -101,6 +101,6 @@ def by_command(name: str, contest: Contest, folder: Path) -> Iterator[Line]:
     contest.absences.write_csv(paths["absences"])
     options = [word for part, path in paths.items() for word in (f"--{part}", str(path))]
     ran = CliRunner().invoke(group, ["score", str(RULES / name), *options])
-    assert ran.exit_code == 0, ran.output
+    assert ran.exit_code == 0, ran.output[-2000:]
     with paths["out"].open(encoding="utf-8-sig", newline="") as lines:
         yield from csv.DictReader(lines)

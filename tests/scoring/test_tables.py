@@ -13,7 +13,7 @@ from competition.rules import Rules
 from competition.rules.games import GamesFile, load_games
 from competition.scoring import MARKS
 from competition.scoring.games import GamesResult, Given, score_games
-from competition.scoring.tables import TableResult, tables
+from competition.scoring.tables import TableResult, check_tables, tables
 from tests.rule_text import legal, one_sheet
 
 VECTORS = Path(__file__).parents[3] / "shared" / "reference" / "vectors" / "team_points_cases.json"
@@ -219,10 +219,10 @@ def test_member_points_and_their_average(tmp_path: Path, skills: tuple[Rules, di
 def test_medals_go_gold_first(tmp_path: Path, skills: tuple[Rules, dict[str, str]]) -> None:
     # z: gold in 7 skills (all but the first two and the seventh); x 2 gold, 1 silver; y 1 gold, 1 bronze
     table = one_table(tmp_path, *skills, MEDAL_TABLE)
-    assert [(row.rank, row.who, row.awards["gold"], row.sum) for row in table.rows] == [
-        (1, "z", 7, None),
-        (2, "x", 2, None),
-        (3, "y", 1, None),
+    assert [(row.rank, row.who, row.awards["gold"], row.sum_text, row.average_text) for row in table.rows] == [
+        (1, "z", 7, "", ""),
+        (2, "x", 2, "", ""),
+        (3, "y", 1, "", ""),
     ]
 
 
@@ -330,6 +330,8 @@ def test_units_that_are_not_there_are_found(tmp_path: Path, rules: Rules) -> Non
     result = score_games(games, {"e": Given(rules, field.marks, nameless)})
     assert [(finding.where, finding.severity) for finding in result.findings] == [("e/q1", "error"), ("e", "warning")]
     assert result.tables[0].rows == ()
+    unlisted = score_games(games, {"e": Given(rules, field.marks, field.entries.drop("unit"))})
+    assert [(finding.where, finding.severity) for finding in unlisted.findings] == [("e", "warning")]
     assert [standing.award for standing in result.events["e"].standings] == ["first", "second"]
 
 
@@ -339,6 +341,17 @@ def test_awards_that_only_one_side_knows_are_said(tmp_path: Path, rules: Rules) 
     said = [finding.en for finding in table.findings]
     assert any("No event gives an award thrid" in text for text in said)
     assert any("write third = 0" in text for text in said)
+
+
+def test_tables_can_be_checked_before_there_are_results(tmp_path: Path, rules: Rules) -> None:
+    games = games_of(
+        tmp_path, {"e": ""}, AWARD_POINTS.replace("first = 8", "frist = 8").replace('by = "first"', 'by = "frist"')
+    )
+    assert [finding.en.split(";")[0] for finding in check_tables(games, {"e": rules})] == [
+        "No event gives an award frist",
+        "The award first has no points here and counts nothing",
+    ]
+    assert list(check_tables(games, {})) == []
 
 
 def test_rules_without_passing_are_said(tmp_path: Path) -> None:

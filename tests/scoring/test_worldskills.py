@@ -12,6 +12,7 @@ import pytest
 from competition.errors import RuleError
 from competition.rules.read_field import EDITIONS as READ
 from competition.scoring.worldskills import EDITIONS, medals, positions, scale_500, scale_700, standard
+from tests.rule_text import legal, one_sheet, result_of
 
 VECTORS = Path(__file__).parents[3] / "shared" / "reference" / "vectors"
 
@@ -233,3 +234,53 @@ def test_no_spread_no_scale(values: str) -> None:
     assert scale_500(field) is None
     assert scale_700(field) is None
     assert standard(field, Fraction(0), Fraction(1), 2) is None
+
+
+MEDALS = "".join(
+    f'[[awards]]\nid = "{medal}"\nname = {{ zh = "{medal}", en = "{medal}" }}\n'
+    for medal in ("gold", "silver", "bronze", "medallion")
+)
+
+
+def contest(edition: str) -> str:
+    """A rule file whose one mark is a scale mark already."""
+    more = f'[worldskills]\nedition = "{edition}"\nof = "total"\n{MEDALS}'
+    return one_sheet('{ id = "t", scale = "points", max = 1000 }', more=more)
+
+
+def test_a_rule_file_gives_the_official_tables(tmp_path: Path) -> None:
+    rules = {edition: legal(tmp_path, contest(edition)) for edition in EDITIONS}
+    for (edition, skill), rows in tables().items():
+        marks = "\n".join(f"{n:02}-{row['member']} 1 t={row['mark']}" for n, row in enumerate(rows))
+        result = result_of(rules[edition], marks)
+        assert not result.findings
+        expected = [(int(row["position"]), row["medal"] or None) for row in rows]
+        got = {standing.entry: (standing.rank, standing.award) for standing in result.standings}
+        assert [got[f"{n:02}-{row['member']}"] for n, row in enumerate(rows)] == expected, (edition, skill)
+
+
+def test_a_rule_file_gives_no_medals_where_the_rule_is_not_known(tmp_path: Path) -> None:
+    result = result_of(legal(tmp_path, contest("2026")), "a 1 t=740\nb 1 t=739\nc 1 t=739\nd 1 t=738")
+    assert [(standing.rank, standing.award) for standing in result.standings] == [
+        (1, None),
+        (2, None),
+        (2, None),
+        (4, None),
+    ]
+    assert "equal silvers (739)" in result.findings[0].en
+
+
+def test_a_report_scale_needs_a_field(tmp_path: Path) -> None:
+    """rules.md section 21: with fewer than `least` entries, or no spread, the scale is not computed and that is said."""
+    across = '[across.scaled]\nname = { zh = "量表分", en = "Scaled" }\nof = "total"\nhow = "scale_700"\nleast = 5\n'
+    rules = legal(tmp_path, one_sheet('{ id = "t", scale = "points", max = 100 }', more=across))
+    five = [92, 90, 88, 86, 84]
+    for field, expected, said in (
+        (five, ["740", "720", "700", "680", "660"], ""),
+        (five[:4], [None] * 4, "Only 4 entries"),
+        ([90, 80, 80, 80, 70], [None] * 5, "no spread"),
+    ):
+        result = result_of(rules, "\n".join(f"e{n} 1 t={mark}" for n, mark in enumerate(field)))
+        values = {standing.entry: standing.values["scaled"] for standing in result.standings}
+        assert [values[f"e{n}"] for n in range(len(field))] == expected
+        assert any(said in finding.en for finding in result.findings) is bool(said)

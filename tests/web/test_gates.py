@@ -14,7 +14,7 @@ from competition.web.release import working_days_after
 from competition.web.verify import masked, same_name
 from tests.web.conftest import HTTPS, Desk
 from tests.web.test_pages import words
-from tests.web.venue import FINAL, MARKING, NAMES, NOON, PASSWORD, ROOT, WALK, Venue
+from tests.web.venue import FINAL, LOCKED, MARKING, NAMES, NOON, PASSWORD, ROOT, WALK, Venue
 
 OURS = {"origin": HTTPS}
 POSTS = (
@@ -24,6 +24,7 @@ POSTS = (
     f"/desk/events/{MARKING}/notice", f"/desk/events/{MARKING}/final", f"/desk/events/{MARKING}/certificates",
     f"/desk/events/{MARKING}/seats/card", f"/desk/events/{MARKING}/seats/cards", f"/desk/events/{MARKING}/seats/revoke",
     f"/desk/events/{MARKING}/theory", f"/desk/events/{MARKING}/cards/{{sheet_id:str}}",
+    f"/desk/events/{MARKING}/decisions/input", f"/desk/events/{MARKING}/decisions/admit", f"/desk/events/{MARKING}/decisions/order",
 )  # fmt: skip
 
 
@@ -246,3 +247,16 @@ def test_no_handler_is_wrapped_twice(app: Litestar) -> None:
     for route in app.routes:
         for handler in getattr(route, "route_handlers", []):
             assert type(getattr(handler.fn, "func", None)).__name__ != "AsyncCallable", route.path
+
+
+def test_the_chief_decides_the_order_of_equals(venue: Venue, desk: Desk) -> None:
+    """What the page offers: nothing to decide while places may be shared; a code that isn't there is refused by name."""
+    chief = desk("chief")
+    said = words(chief.get(f"/desk/events/{LOCKED}/decisions").text)
+    assert "没有需要裁定的并列" in said
+    assert "锁定后" in words(chief.get(f"/desk/events/{MARKING}/decisions").text)
+    answer = chief.post(
+        f"/desk/events/{LOCKED}/decisions/order", data={"codes": "Q97 Q98", "reason": "why"}, headers=OURS
+    )
+    assert answer.status_code == 404
+    assert "Q97" in words(answer.text)

@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     f"{BASE}/standings.csv": TOTALS,
     f"{BASE}/seats": set(ROLES),
     f"{BASE}/lock": set(ROLES),
+    f"{BASE}/decisions": {"chief"},
     f"{BASE}/decode": set(ROLES),
     f"{BASE}/notice": set(ROLES),
     f"{BASE}/final": set(ROLES),

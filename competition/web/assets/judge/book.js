@@ -85,6 +85,13 @@ export class Book extends EventTarget {
     return this.ops.filter((op) => !op.held);
   }
 
+  /** Sheets of the same module and code that this seat signs before this one opens (two-phase marking). */
+  waitsFor(sheet) {
+    const before = this.form(sheet).opens_after || [];
+    return this.session.sheets.filter((one) => one.module === sheet.module && one.code === sheet.code && before.includes(one.sheet)
+      && !["signing", "signed", "locked", "checked"].includes(this.state(one)));
+  }
+
   /** new, draft, complete, signing (signed here, not confirmed), signed, locked, checked, clash. */
   state(sheet) {
     if (this.ops.some((op) => op.kind === "sign" && op.sheet === sheet.id && !op.held)) return "signing";

@@ -55,6 +55,11 @@ function entry(book, sheet) {
   const [tone, sign] = TONE[state];
   const words = say(`judge.state.${state}`);
   const held = book.held(sheet.id).length;
+  const first = book.waitsFor(sheet)[0];
+  if (first) return h("div", { class: "entry waits" },
+    h("span", { class: "entry-code num", text: sheet.code ?? say("judge.home.uncoded") }),
+    h("span", { class: "entry-place" }, h("span", { text: stationText(sheet.station) })),
+    h("span", { class: "quiet", text: say("judge.home.after", { sheet: sheetName(book.form(first)) }) }));
   return h("a", { class: `entry ${tone}`, href: `#/sheet/${sheet.id}` },
     h("span", { class: "entry-code num", text: sheet.code ?? say("judge.home.uncoded") }),
     h("span", { class: "entry-place" }, h("span", { text: stationText(sheet.station) }), h("span", { class: "quiet", text: slotText(sheet.slot) })),

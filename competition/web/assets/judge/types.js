@@ -30,7 +30,7 @@
  */
 
 /** @typedef {{id: string, name: Text, max: string|null, items: Item[]}} Section */
-/** @typedef {{module: string, sheet: string, name: Text, module_name?: Text, max: string|null, denominator: number, sections: Section[]}} Form */
+/** @typedef {{module: string, sheet: string, name: Text, module_name?: Text, max: string|null, denominator: number, opens_after?: string[], sections: Section[]}} Form */
 
 /**
  * One assigned sheet as the server knows it. marks: item -> [value, mark id].
