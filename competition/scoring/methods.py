@@ -1,8 +1,8 @@
 """Panel methods over exact numbers, for what integer vectors can't carry; each as its rule is written."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 from competition.rules.panels import Method
@@ -65,26 +65,11 @@ METHODS: dict[str, Callable[[Sequence[Fraction], Method], Fraction]] = {
 
 def places(values: Sequence[Any], numbering: str = "1224") -> list[Fraction]:
     """The place of each value, lowest first: 1224, 1223, 1334 or fractional (rules.md section 20)."""
-    ranked = sorted(set(values))
-    counts = [values.count(value) for value in ranked]
-    first = dict(zip(ranked, _starts(counts), strict=True))
-    size = dict(zip(ranked, counts, strict=True))
-    dense = {value: n for n, value in enumerate(ranked, 1)}
-    out = []
-    for value in values:
-        last = first[value] + size[value] - 1
-        shown = {
-            "1224": first[value],
-            "1334": last,
-            "1223": dense[value],
-            "fractional": Fraction(first[value] + last, 2),
-        }
-        out.append(Fraction(shown[numbering]))
-    return out
-
-
-def _starts(counts: Sequence[int]) -> list[int]:
-    starts = [1]
-    for count, _ in pairwise([*counts, 0]):
-        starts.append(starts[-1] + count)
-    return starts[: len(counts)]
+    counts = Counter(values)
+    place, first = {}, 1
+    for dense, value in enumerate(sorted(counts), 1):
+        last = first + counts[value] - 1
+        shown = {"1224": first, "1334": last, "1223": dense, "fractional": Fraction(first + last, 2)}
+        place[value] = Fraction(shown[numbering])
+        first = last + 1
+    return [place[value] for value in values]

@@ -18,6 +18,7 @@ class Plan:
 
     fit: the conditions that integers carry: of statuses ("out:id"), awards ("needs:id"), "passed", and those under which
     cells are required ("when:n"). exact: the steps for fractions, in order; slow: the conditions for fractions.
+    outs: status conditions with their status; needs: awards with their condition.
     dens: the denominator of each step that fits; at: its place among them. gaps: the denominators of what `spread` compares.
     """
 
@@ -36,6 +37,8 @@ class Plan:
             except Unfit:
                 self.slow[name] = node
         self.fit = tuple(fit)
+        self.outs = [(f"out:{out.id}", out.status) for out in rules.outs]
+        self.needs = [(award.id, f"needs:{award.id}") for award in rules.awards if award.needs]
         outputs = {column(name): exact.expr for name, exact in lowering.steps.items()} | fit
         self.required = []
         for n, (under, missing, expected) in enumerate(_required(rules)):

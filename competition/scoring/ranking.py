@@ -7,18 +7,19 @@ from fractions import Fraction
 from competition.rules import Rules, Text
 from competition.scoring import worldskills
 from competition.scoring.methods import places
+from competition.scoring.result import Numbers
 
 CHIEF = Text("裁判长裁定", "the chief's decision")
 """What decided where every key was equal and an official had to."""
 
-Keys = tuple[tuple[int, Fraction], ...]
+Keys = tuple[tuple[int, int | Fraction], ...]
 
 
 @dataclass(slots=True)
 class Row:
     """An entry on its way to a standing: exact numbers to rank by, texts to show.
 
-    reached: how many rounds it got to. decision: which decision of the chief's, and the place in it.
+    totalled: its total is known. reached: how many rounds it got to. decision: which decision of the chief's, and the place in it.
     """
 
     entry: str
@@ -28,7 +29,7 @@ class Row:
     needs: Mapping[str, bool]
     missing: int
     expected: int
-    total: Fraction | None
+    totalled: bool
     passed: bool | None = None
     reached: int = 0
     decision: tuple[str, int] | None = None
@@ -48,7 +49,7 @@ def rank(rules: Rules, rows: list[Row]) -> list[Row]:
     failed = [row for row in whole if rules.ranked_passed and row.passed is False]
     ranked = [row for row in whole if not rules.ranked_passed or row.passed]
     waiting = [
-        row for row in rows if not row.status and (row.total is None or (rules.ranked_passed and row.passed is None))
+        row for row in rows if not row.status and (not row.totalled or (rules.ranked_passed and row.passed is None))
     ]
     out = [row for row in rows if row.status]
     order = {status: n for n, status in enumerate(rules.after)}
@@ -65,18 +66,20 @@ def rank(rules: Rules, rows: list[Row]) -> list[Row]:
 
 def _placeable(rules: Rules, row: Row) -> bool:
     """Whether what places an entry is known: its total, and for medals the mark they go by."""
-    return row.total is not None and (rules.medals is None or row.numbers[rules.medals[1]] is not None)
+    return row.totalled and (rules.medals is None or row.numbers[rules.medals[1]] is not None)
 
 
 def _by_keys(rules: Rules, rows: list[Row]) -> list[Row]:
     keyed = sorted(_decided([(_keys(rules, row), row) for row in rows]), key=lambda pair: (pair[0], pair[1].entry))
-    numbers = places([keys for keys, _ in keyed], rules.numbering)
-    order = list(dict.fromkeys(keys for keys, _ in keyed))
-    at = {keys: n for n, keys in enumerate(order)}
-    for n, (keys, row) in enumerate(keyed):
-        beside = [order[m] for m in (at[keys] - 1, at[keys] + 1) if 0 <= m < len(order)]
-        row.rank, row.tied = int(numbers[n]), sum(other == keys for other, _ in keyed[max(0, n - 1) : n + 2]) > 1
-        row.decided_by = _decider(rules, keys, beside)
+    equal: dict[Keys, list[Row]] = {}
+    for keys, row in keyed:
+        equal.setdefault(keys, []).append(row)
+    order = list(equal)
+    numbers = iter(places([keys for keys, _ in keyed], rules.numbering))
+    for n, (keys, together) in enumerate(equal.items()):
+        decided_by = _decider(rules, keys, [order[m] for m in (n - 1, n + 1) if 0 <= m < len(order)])
+        for row in together:
+            row.rank, row.tied, row.decided_by = int(next(numbers)), len(together) > 1, decided_by
     return [row for _, row in keyed]
 
 
@@ -101,6 +104,8 @@ def _by_medals(rules: Rules, rows: list[Row]) -> list[Row]:
 
 def _decided(pairs: list[tuple[Keys, Row]]) -> list[tuple[Keys, Row]]:
     """The chief's decision as a last key, among entries equal in every other, if one decision speaks of all of them."""
+    if all(row.decision is None for _, row in pairs):
+        return pairs
     groups: dict[Keys, list[Row]] = {}
     for keys, row in pairs:
         groups.setdefault(keys, []).append(row)
@@ -108,17 +113,17 @@ def _decided(pairs: list[tuple[Keys, Row]]) -> list[tuple[Keys, Row]]:
     for keys, rows in groups.items():
         spoken = {row.decision[0] if row.decision else None for row in rows}
         said = len(rows) > 1 and len(spoken) == 1 and None not in spoken
-        out += [((*keys, (0, Fraction(row.decision[1] if said and row.decision else 0))), row) for row in rows]
+        out += [((*keys, (0, row.decision[1] if said and row.decision else 0)), row) for row in rows]
     return out
 
 
 def _keys(rules: Rules, row: Row) -> Keys:
     """Ascending sort keys: the last round reached, then the rules' keys, better first and unknown last."""
-    keys = [(0, Fraction(-row.reached))]
+    keys: list[tuple[int, int | Fraction]] = [(0, -row.reached)]
     for key in rules.keys:
-        value = row.numbers[key.by] if key.by != "total" else row.total
+        value = row.numbers.comparable(key.by) if isinstance(row.numbers, Numbers) else row.numbers[key.by]
         if value is None:
-            keys.append((1, Fraction(0)))
+            keys.append((1, 0))
         else:
             keys.append((0, -value if key.best == "high" else value))
     return tuple(keys)

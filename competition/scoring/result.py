@@ -57,8 +57,12 @@ class Values(Mapping[str, str | None]):
         self._numbers, self._places = numbers, places
 
     def __getitem__(self, name: str) -> str | None:
-        value = self._numbers[name]
-        return None if value is None else number_text(value, self._places.get(name))
+        numbers, places = self._numbers, self._places.get(name)
+        if isinstance(numbers, Numbers):
+            numerator = numbers.comparable(name)
+            return None if numerator is None else ratio_text(numerator, numbers.den(name), places)
+        value = numbers[name]
+        return None if value is None else number_text(value, places)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)
@@ -78,6 +82,19 @@ class Numbers(Mapping[str, Fraction | None]):
     def __getitem__(self, name: str) -> Fraction | None:
         numerator = self._row[self._at[name]]
         return None if numerator is None else Fraction(numerator, self._dens[name])
+
+    def comparable(self, name: str) -> int | None:
+        """The bare numerator: enough to compare entries of one result, whose denominators are the same."""
+        return self._row[self._at[name]]
+
+    def den(self, name: str) -> int:
+        """The denominator of that numerator."""
+        return self._dens[name]
+
+    def without(self, name: str) -> "Numbers":
+        """The same numbers, but one of them not known."""
+        row = tuple(None if n == self._at[name] else value for n, value in enumerate(self._row))
+        return Numbers(row, self._at, self._dens)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._at)
@@ -145,13 +162,18 @@ class Result:
 
 def number_text(value: Fraction, places: int | None = None) -> str:
     """A value as decimal text: exact, padded to `places` where the rules round there; cut with … if it never ends."""
-    try:
-        text = decimal_text(value)
-    except StopIteration:
-        sign = "-" if value < 0 else ""
-        whole, rest = divmod(abs(value) * 10**SHOWN_PLACES // 1, 10**SHOWN_PLACES)
-        return f"{sign}{whole}.{int(rest):0{SHOWN_PLACES}d}…"
+    return ratio_text(value.numerator, value.denominator, places)
+
+
+def ratio_text(numerator: int, den: int, places: int | None = None) -> str:
+    """The text of numerator / den, which need not be in lowest terms."""
     if places:
-        whole_text, _, decimals = text.partition(".")
-        return f"{whole_text}.{decimals.ljust(places, '0')}"
-    return text
+        ten = 10**places
+        padded, rest = divmod(abs(numerator) * ten, den)
+        if not rest:
+            return f"{'-' if numerator < 0 else ''}{padded // ten}.{padded % ten:0{places}d}"
+    try:
+        return decimal_text(Fraction(numerator, den))
+    except StopIteration:
+        whole, rest = divmod(abs(numerator) * 10**SHOWN_PLACES // den, 10**SHOWN_PLACES)
+        return f"{'-' if numerator < 0 else ''}{whole}.{rest:0{SHOWN_PLACES}d}…"

@@ -24,7 +24,7 @@ from competition.scoring.lists import make_list
 from competition.scoring.piles import Given
 from competition.scoring.plan import Plan, across_within, plan
 from competition.scoring.ranking import Row, rank
-from competition.scoring.result import Numbers, Result, Standing, Values, number_text
+from competition.scoring.result import Numbers, Result, Standing, Values
 from competition.scoring.spread import far_apart
 
 
@@ -52,7 +52,7 @@ def standings(rules: Rules, table: Wide, findings: Sequence[Finding]) -> Result:
     shown = tuple(
         Standing(
             entry=row.entry, rank=row.rank, tied=row.tied, decided_by=row.decided_by, status=row.status,
-            total=_text(made, row) if not row.status else None, award=awards.get(row.entry), values=row.texts,
+            total=None if row.status else row.texts["total"], award=awards.get(row.entry), values=row.texts,
             missing=row.missing, expected=row.expected, passed=row.passed,
         )
         for row in ranked
@@ -60,10 +60,6 @@ def standings(rules: Rules, table: Wide, findings: Sequence[Finding]) -> Result:
     lists = {each.id: make_list(each, rows, readers) for each in rules.lists}
     numbers = {row.entry: row.numbers for row in rows}
     return Result(rules, shown, (*findings, *noticed, *_unbroken(rules, shown)), numbers, table, lists)
-
-
-def _text(made: Plan, row: Row) -> str | None:
-    return None if row.total is None else number_text(row.total, made.places["total"])
 
 
 def _rows(made: Plan, table: Wide) -> tuple[list[Row], list[Reader], list[Finding]]:
@@ -112,28 +108,39 @@ def _field(made: Plan, node: Across, facts: list[dict[str, Any]], readers: list[
     ]
 
 
-def _status(rules: Rules, fact: Mapping[str, Any]) -> str:
-    """The recorded status, or the first that the rules' own conditions give."""
-    return fact["status"] or next((out.status for out in rules.outs if fact[f"out:{out.id}"]), "")
+def _status(made: Plan, fact: Mapping[str, Any]) -> str | None:
+    """The recorded status, or the first that the rules' own conditions give; None while it isn't known whether they do."""
+    if fact["status"]:
+        return str(fact["status"])
+    sure = True
+    for condition, status in made.outs:
+        holds = fact[condition]
+        if holds:
+            return status
+        sure = sure and holds is not None
+    return "" if sure else None
 
 
 def _row(made: Plan, fact: Mapping[str, Any], numbers: Mapping[str, Fraction | None]) -> Row:
-    rules, status = made.rules, _status(made.rules, fact)
-    if not status and any(fact[f"out:{out.id}"] is None for out in rules.outs):
+    status = _status(made, fact)
+    if status is None:
         # Whether the entry is out isn't known yet, so neither is its total.
-        numbers = {**numbers, "total": None}
+        numbers = numbers.without("total") if isinstance(numbers, Numbers) else {**numbers, "total": None}
     missing = expected = 0
     for n, under in enumerate(made.required):
-        if all(fact[condition] for condition in under):
+        if not under or all(fact[condition] for condition in under):
             missing += fact[f"missing:{n}"]
             expected += fact[f"expected:{n}"]
-    needs = {award.id: bool(fact[f"needs:{award.id}"]) for award in rules.awards if award.needs}
-    reached = sum(numbers[f"{each.id}.reached"] == 1 for each in rules.rounds)
-    passed = fact["passed"] if rules.passed else None
+    needs = {award: bool(fact[condition]) for award, condition in made.needs}
+    reached = sum(numbers[f"{each.id}.reached"] == 1 for each in made.rules.rounds) if made.rules.rounds else 0
     return Row(
-        fact["entry"], status, numbers, Values(numbers, made.places), needs, missing, expected, numbers["total"],
-        passed, reached,
+        fact["entry"], status or "", numbers, Values(numbers, made.places), needs, missing, expected,
+        _known(numbers, "total"), fact.get("passed"), reached,
     )  # fmt: skip
+
+
+def _known(numbers: Mapping[str, Fraction | None], name: str) -> bool:
+    return (numbers.comparable(name) if isinstance(numbers, Numbers) else numbers[name]) is not None
 
 
 def _decisions(rows: list[Row], table: Wide) -> None:
