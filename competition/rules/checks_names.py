@@ -31,12 +31,7 @@ def check_names(draft: Draft, faults: Faults) -> None:
 
 def _rows(faults: Faults, path: Where) -> list[Said]:
     """The ids of the tables in a list, as written (after bases and overrides are merged)."""
-    here = faults.data
-    for key in path:
-        try:
-            here = here[key]
-        except (KeyError, IndexError, TypeError):
-            return []
+    here = faults.value(path)
     rows = enumerate(here) if isinstance(here, list) else ()
     return [(row["id"], (*path, n)) for n, row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)]
 

@@ -19,7 +19,7 @@ from competition.rules.read_field import read_across, read_endings, read_inputs,
 from competition.rules.read_scales import read_scales
 from competition.rules.read_sheets import read_modules
 from competition.rules.read_tables import read_awards, read_head, read_parts, read_ranking, read_vetoes
-from competition.rules.resolve import Resolver
+from competition.rules.resolve import EXACT_TOTAL, Resolver
 from competition.rules.scales import decimal_text
 from competition.rules.source import Source, read_source
 from competition.rules.table import Faults, Table
@@ -191,7 +191,7 @@ def _rules(head: Any, draft: Draft, resolver: Resolver, canonical: bytes, warnin
 
 
 def _names(draft: Draft, resolver: Resolver) -> dict[str, Text]:
-    names: dict[str, Text] = {"total": Text("总分", "Total")}
+    names: dict[str, Text] = {"total": Text("总分", "Total"), EXACT_TOTAL: Text("修约前总分", "Total before rounding")}
     names |= {p: scored.name for p, (scored, _) in draft.parts.items()}
     names |= {resolver.module_step(m): scored.name for m, (scored, _, _) in draft.modules.items()}
     names |= {q: name for q, (name, _) in draft.quantities.items()}

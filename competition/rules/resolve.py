@@ -4,6 +4,7 @@ Names are resolved on demand, so quantities may be written in any order; a circl
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from competition.errors import RuleError
@@ -18,6 +19,9 @@ from competition.rules.table import Faults
 
 ADMITTED = "admitted"
 """The column of the entries in which an official says to which round an entry was admitted."""
+
+EXACT_TOTAL = "total.exact"
+"""The total before it is rounded, where the rules round it for show and decide places on the exact value."""
 
 
 class Resolver(Rows):
@@ -59,8 +63,11 @@ class Resolver(Rows):
 
     def _builder(self, name: str) -> Callable[[], Node] | None:
         draft = self.draft
-        if name == "total" and draft.total is not None:
-            return lambda: self._scored(draft.total, self._default_total())  # type: ignore[arg-type]
+        if draft.total is not None and name == "total":
+            return self._total
+        if draft.total is not None and name == EXACT_TOTAL and draft.total.round and draft.decide_on == "exact":
+            unrounded = replace(draft.total, round=None)
+            return lambda: self._scored(unrounded, self._default_total())
         if name in draft.parts:
             scored = draft.parts[name][0]
             return lambda: self._scored(scored, total([self.step(m) for m in self._modules_of(name)] or [const(0)]))
@@ -111,6 +118,13 @@ class Resolver(Rows):
         taken = module in self.draft.parts or module in self.draft.rounds
         return f"{module}.module" if taken else module
 
+    def _total(self) -> Node:
+        total = self.draft.total
+        assert total is not None
+        if total.round and self.draft.decide_on == "exact":
+            return Rounded(self.step(EXACT_TOTAL), total.round)
+        return self._scored(total, self._default_total())
+
     def _default_total(self) -> Node:
         if self.draft.rounds:
             node: Node | None = None
@@ -156,15 +170,15 @@ class Resolver(Rows):
 
     # -- time and vetoes -------------------------------------------------------------------------------------------------
 
-    def _over(self, module: str, overtime: Overtime) -> Node:
+    def over(self, module: str, overtime: Overtime) -> Node:
         time = self.scalar(overtime.time, lambda name: self.lookup(f"{module}.{name}.value"))
         return Op("sub", (time, Const(overtime.limit)))
 
     def _too_long(self, module: str, overtime: Overtime) -> Node:
-        return Op("gt", (self._over(module, overtime), Const(overtime.over or Fraction(0))))
+        return Op("gt", (self.over(module, overtime), Const(overtime.over or Fraction(0))))
 
     def _overtime(self, module: str, overtime: Overtime) -> Node:
-        over = self._over(module, overtime)
+        over = self.over(module, overtime)
         if overtime.bands is not None:
             return Op("if", (Op("le", (over, const(0))), const(0), Bands(over, overtime.bands, overtime.below)))
         # A part of a step counts whole (bed making, table setting; WBC seconds): ceil of the time over, never negative.

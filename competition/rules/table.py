@@ -43,16 +43,26 @@ class Faults:
         """What stands at `path` was written elsewhere (an override)."""
         self._moved[path] = written
 
-    def shown(self, path: Where) -> str:
-        """A path as a person reads it: elements of a list by their id, where they have one."""
-        words, here = [], self.data
+    def wrote(self, path: Where) -> bool:
+        """Whether something is written at this path."""
+        return self.value(path) is not None
+
+    def value(self, path: Where) -> Any:
+        """What is written at this path, bases and overrides merged; None if nothing is."""
+        here = self.data
         for key in path:
             try:
                 here = here[key]
             except (KeyError, IndexError, TypeError):
-                here = None
-            named = isinstance(key, int) and isinstance(here, dict) and isinstance(here.get("id"), str)
-            words.append(here["id"] if named else str(key))
+                return None
+        return here
+
+    def shown(self, path: Where) -> str:
+        """A path as a person reads it: elements of a list by their id, where they have one."""
+        words = []
+        for end, key in enumerate(path, 1):
+            here = self.value(path[:end]) if isinstance(key, int) else None
+            words.append(here["id"] if isinstance(here, dict) and isinstance(here.get("id"), str) else str(key))
         return ".".join(words)
 
     @property

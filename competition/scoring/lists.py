@@ -1,5 +1,6 @@
 """Tables beside the standings: a best-taste prize, a popularity vote, or a row per team from its members."""
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -29,8 +30,9 @@ def make_list(listing: Listing, rows: Sequence[Row], readers: Sequence[Reader]) 
     rest = [
         Listed(who, None, None if value is None else number_text(value)) for who, keys, value in found if keys is None
     ]
+    held = Counter(numbers)
     shown = [
-        Listed(who, int(place), number_text(value), numbers.count(place) > 1)
+        Listed(who, int(place), number_text(value), held[place] > 1)
         for (who, _, value), place in zip(ranked, numbers, strict=True)
     ]
     return (*sorted(shown, key=lambda row: (row.rank or 0, row.who)), *sorted(rest, key=lambda row: row.who))

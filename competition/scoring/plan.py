@@ -16,8 +16,9 @@ from competition.scoring.vectors import Expr, Program, number
 class Plan:
     """For each step its place in the program over the wide table, or among the exact ones; and every condition of the rules.
 
-    fit: the conditions that integers carry: of statuses ("out:id"), awards ("needs:id"), "passed", and those under which
-    cells are required ("when:n"). exact: the steps for fractions, in order; slow: the conditions for fractions.
+    facts: what else integers carry: conditions of statuses ("out:id"), of awards ("needs:id"), "passed", those under which
+    cells are required ("when:n"), and how many are ("missing:n", "expected:n"). required: the conditions of each n; the first
+    has none. exact: the steps for fractions, in order; slow: the conditions for fractions.
     outs: status conditions with their status; needs: awards with their condition.
     dens: the denominator of each step that fits; at: its place among them. gaps: the denominators of what `spread` compares.
     """
@@ -36,7 +37,6 @@ class Plan:
                 fit[name] = lowering.lower(node).expr
             except Unfit:
                 self.slow[name] = node
-        self.fit = tuple(fit)
         self.outs = [(f"out:{out.id}", out.status) for out in rules.outs]
         self.needs = [(award.id, f"needs:{award.id}") for award in rules.awards if award.needs]
         outputs = {column(name): exact.expr for name, exact in lowering.steps.items()} | fit
@@ -44,6 +44,7 @@ class Plan:
         for n, (under, missing, expected) in enumerate(_required(rules)):
             self.required.append(under)
             outputs |= {f"missing:{n}": missing, f"expected:{n}": expected}
+        self.facts = tuple(name for name in outputs if not name.startswith("="))
         apart = gaps(rules, lowering)
         self.gaps = {where: exact.den for where, exact in apart.items()}
         outputs |= {gap_column(*where): exact.expr for where, exact in apart.items()}

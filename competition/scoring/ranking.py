@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from competition.rules import Rules, Text
+from competition.rules.resolve import EXACT_TOTAL
 from competition.scoring import worldskills
 from competition.scoring.methods import places
 from competition.scoring.result import Numbers
@@ -12,7 +13,7 @@ from competition.scoring.result import Numbers
 CHIEF = Text("裁判长裁定", "the chief's decision")
 """What decided where every key was equal and an official had to."""
 
-Keys = tuple[tuple[int, int | Fraction], ...]
+Keys = tuple[int | Fraction, ...]
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ def _by_keys(rules: Rules, rows: list[Row]) -> list[Row]:
     order = list(equal)
     numbers = iter(places([keys for keys, _ in keyed], rules.numbering))
     for n, (keys, together) in enumerate(equal.items()):
-        decided_by = _decider(rules, keys, [order[m] for m in (n - 1, n + 1) if 0 <= m < len(order)])
+        decided_by = _decider(rules, keys, order[max(0, n - 1) : n] + order[n + 1 : n + 2])
         for row in together:
             row.rank, row.tied, row.decided_by = int(next(numbers)), len(together) > 1, decided_by
     return [row for _, row in keyed]
@@ -113,19 +114,24 @@ def _decided(pairs: list[tuple[Keys, Row]]) -> list[tuple[Keys, Row]]:
     for keys, rows in groups.items():
         spoken = {row.decision[0] if row.decision else None for row in rows}
         said = len(rows) > 1 and len(spoken) == 1 and None not in spoken
-        out += [((*keys, (0, row.decision[1] if said and row.decision else 0)), row) for row in rows]
+        out += [((*keys, row.decision[1] if said and row.decision else 0), row) for row in rows]
     return out
 
 
 def _keys(rules: Rules, row: Row) -> Keys:
-    """Ascending sort keys: the last round reached, then the rules' keys, better first and unknown last."""
-    keys: list[tuple[int, int | Fraction]] = [(0, -row.reached)]
+    """Ascending: the last round reached; for each of the rules' keys whether it is unknown, and its value, better first.
+
+    The total is the exact one where the rules decide places on that, else as it is shown.
+    """
+    numbers = row.numbers
+    keys: list[int | Fraction] = [-row.reached]
     for key in rules.keys:
-        value = row.numbers.comparable(key.by) if isinstance(row.numbers, Numbers) else row.numbers[key.by]
+        by = EXACT_TOTAL if key.by == "total" and EXACT_TOTAL in numbers else key.by
+        value = numbers.comparable(by) if isinstance(numbers, Numbers) else numbers[by]
         if value is None:
-            keys.append((1, 0))
+            keys += (1, 0)
         else:
-            keys.append((0, -value if key.best == "high" else value))
+            keys += (0, -value if key.best == "high" else value)
     return tuple(keys)
 
 
@@ -133,11 +139,11 @@ def _decider(rules: Rules, own: Keys, neighbours: Sequence[Keys]) -> Text | None
     """The last key that was needed to part this entry from a neighbour of the same round and an equal first key."""
     needed = 0
     for other in neighbours:
-        if other[:2] == own[:2] and other != own:
+        if other[:3] == own[:3]:
             needed = max(needed, next(n for n, (a, b) in enumerate(zip(own, other, strict=True)) if a != b))
     if not needed:
         return None
-    if needed > len(rules.keys):
+    if needed > 2 * len(rules.keys):
         return CHIEF
-    by = rules.keys[needed - 1].by
+    by = rules.keys[(needed - 1) // 2].by
     return rules.names.get(by, Text(by, by))

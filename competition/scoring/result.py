@@ -83,6 +83,9 @@ class Numbers(Mapping[str, Fraction | None]):
         numerator = self._row[self._at[name]]
         return None if numerator is None else Fraction(numerator, self._dens[name])
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._at
+
     def comparable(self, name: str) -> int | None:
         """The bare numerator: enough to compare entries of one result, whose denominators are the same."""
         return self._row[self._at[name]]

@@ -27,6 +27,9 @@ from competition.scoring.ranking import Row, rank
 from competition.scoring.result import Numbers, Result, Standing, Values
 from competition.scoring.spread import far_apart
 
+Facts = dict[str, list[Any]]
+"""Conditions of the rules and counts of required marks, by name: a value for every entry."""
+
 
 def score(rules: Rules, marks: pl.DataFrame, entries: pl.DataFrame, *, absences: pl.DataFrame | None = None) -> Result:
     """Standings from the current marks; frames as `competition.scoring.frames` says. Nothing raises for bad marks:
@@ -64,37 +67,45 @@ def standings(rules: Rules, table: Wide, findings: Sequence[Finding]) -> Result:
 
 def _rows(made: Plan, table: Wide) -> tuple[list[Row], list[Reader], list[Finding]]:
     """A row per entry, with readers of the whole table where something is left for fractions."""
-    ends = [*made.fit, *(f"{what}:{n}" for n in range(len(made.required)) for what in ("missing", "expected"))]
-    facts = [
-        dict(zip(("entry", "status", *ends), each, strict=True))
-        for each in zip(table.entries, table.status, *map(table.values, ends), strict=True)
+    facts = {name: table.values(name) for name in made.facts}
+    steps = [table.values(column(name)) for name in made.at]
+    numbers: list[Mapping[str, Fraction | None]]
+    numbers = [Numbers(each, made.at, made.dens) for each in (zip(*steps, strict=True) if steps else [()] * len(table.entries))]
+    readers: list[Reader] = []
+    findings: list[Finding] = []
+    if made.fractional:
+        known = [dict(each) for each in numbers]
+        readers = [Reader(row, each) for row, each in zip(table.rows(), known, strict=True)]
+        findings = _in_fractions(made, table, facts, readers)
+        numbers = list(known)
+    statuses = _statuses(made, table, facts)
+    missing, expected = (_required(made, facts, what) for what in ("missing", "expected"))
+    passed = facts.get("passed") or [None] * len(numbers)
+    rows = [
+        Row(entry, status or "", each, Values(each, made.places), {}, less, most, _known(each, "total"), ok)
+        for entry, status, each, less, most, ok in zip(
+            table.entries, statuses, numbers, missing, expected, passed, strict=True
+        )
     ]
-    steps = zip(*(table.values(column(name)) for name in made.at), strict=True)
-    numbers: list[Mapping[str, Fraction | None]] = [Numbers(step, made.at, made.dens) for step in steps]
-    if not made.fractional:
-        return [_row(made, f, n) for f, n in zip(facts, numbers, strict=True)], [], []
-    known = [dict(each) for each in numbers] or [{} for _ in facts]
-    readers = [Reader(row, each) for row, each in zip(table.rows(), known, strict=True)]
-    findings = _in_fractions(made, facts, readers)
-    return [_row(made, f, n) for f, n in zip(facts, known, strict=True)], readers, findings
+    _further(made, facts, statuses, rows)
+    return rows, readers, findings
 
 
-def _in_fractions(made: Plan, facts: list[dict[str, Any]], readers: list[Reader]) -> list[Finding]:
-    """The steps and conditions that integers can't carry, put among each entry's numbers and facts."""
+def _in_fractions(made: Plan, table: Wide, facts: Facts, readers: list[Reader]) -> list[Finding]:
+    """The steps and conditions that integers can't carry, put among the entries' numbers and facts."""
     findings: list[Finding] = []
     named = set(made.rules.steps)
     for name, node in made.exact:
         for each in across_within(node.parts[0], named):
-            findings += across(each, readers, _field(made, each, facts, readers))
+            findings += across(each, readers, _field(made, each, table, readers))
         for reader in readers:
             reader.numbers[name] = reader.number(node.parts[0])
     for name, node in made.slow.items():
-        for fact, reader in zip(facts, readers, strict=True):
-            fact[name] = reader.holds(node)
+        facts[name] = [reader.holds(node) for reader in readers]
     return findings
 
 
-def _field(made: Plan, node: Across, facts: list[dict[str, Any]], readers: list[Reader]) -> list[bool]:
+def _field(made: Plan, node: Across, table: Wide, readers: list[Reader]) -> list[bool]:
     """Which entries are in the field of a value: without a status, neither recorded nor by a condition that is known by then.
 
     What happened in a round takes nobody out of the choice of who is in it: a later round's conditions count only for values
@@ -103,40 +114,44 @@ def _field(made: Plan, node: Across, facts: list[dict[str, Any]], readers: list[
     rests = rounds_below(node, set())
     outs = [out for out in made.rules.outs if rounds_below(out.when, set()) <= rests]
     return [
-        not fact["status"] and not any(reader.holds(out.when) for out in outs)
-        for fact, reader in zip(facts, readers, strict=True)
+        not status and not any(reader.holds(out.when) for out in outs)
+        for status, reader in zip(table.status, readers, strict=True)
     ]
 
 
-def _status(made: Plan, fact: Mapping[str, Any]) -> str | None:
+def _statuses(made: Plan, table: Wide, facts: Facts) -> list[str | None]:
     """The recorded status, or the first that the rules' own conditions give; None while it isn't known whether they do."""
-    if fact["status"]:
-        return str(fact["status"])
-    sure = True
-    for condition, status in made.outs:
-        holds = fact[condition]
-        if holds:
-            return status
-        sure = sure and holds is not None
-    return "" if sure else None
+    found: list[str | None] = list(table.status)
+    for condition, status in reversed(made.outs):
+        for n, holds in enumerate(facts[condition]):
+            if holds is not False and not table.status[n]:
+                found[n] = status if holds else found[n] or None
+    return found
 
 
-def _row(made: Plan, fact: Mapping[str, Any], numbers: Mapping[str, Fraction | None]) -> Row:
-    status = _status(made, fact)
-    if status is None:
-        # Whether the entry is out isn't known yet, so neither is its total.
-        numbers = numbers.without("total") if isinstance(numbers, Numbers) else {**numbers, "total": None}
-    missing = expected = 0
-    for n, under in enumerate(made.required):
-        if not under or all(fact[condition] for condition in under):
-            missing += fact[f"missing:{n}"]
-            expected += fact[f"expected:{n}"]
-    needs = {award: bool(fact[condition]) for award, condition in made.needs}
-    reached = sum(numbers[f"{each.id}.reached"] == 1 for each in made.rules.rounds) if made.rules.rounds else 0
-    return Row(
-        fact["entry"], status or "", numbers, Values(numbers, made.places), needs, missing, expected,
-        _known(numbers, "total"), fact.get("passed"), reached,
-    )  # fmt: skip
+def _required(made: Plan, facts: Facts, what: str) -> list[int]:
+    """How many required marks are missing, or expected: those that are required anyway, and those on conditions."""
+    total = list(facts[f"{what}:0"])
+    for n, under in enumerate(made.required[1:], 1):
+        for at, count in enumerate(facts[f"{what}:{n}"]):
+            if all(facts[condition][at] for condition in under):
+                total[at] += count
+    return total
+
+
+def _further(made: Plan, facts: Facts, statuses: list[str | None], rows: list[Row]) -> None:
+    """What only some rules or some entries have."""
+    for n, status in enumerate(statuses):
+        if status is None:
+            # Whether the entry is out isn't known yet, so neither is its total.
+            numbers = {**rows[n].numbers, "total": None}
+            rows[n].numbers, rows[n].texts, rows[n].totalled = numbers, Values(numbers, made.places), False
+    if made.needs:
+        for n, row in enumerate(rows):
+            row.needs = {award: bool(facts[condition][n]) for award, condition in made.needs}
+    if made.rules.rounds:
+        for row in rows:
+            row.reached = sum(row.numbers[f"{each.id}.reached"] == 1 for each in made.rules.rounds)
 
 
 def _known(numbers: Mapping[str, Fraction | None], name: str) -> bool:
@@ -145,7 +160,7 @@ def _known(numbers: Mapping[str, Fraction | None], name: str) -> bool:
 
 def _decisions(rows: list[Row], table: Wide) -> None:
     """The chief's recorded order among equals, from the entries' column `decision`: "2", or "which decision:2"."""
-    if "decision" not in table.said:
+    if not any(table.said.get("decision", ())):
         return
     for row, said in zip(rows, table.said["decision"], strict=True):
         which, _, order = (said or "").strip().rpartition(":")

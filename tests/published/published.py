@@ -38,6 +38,7 @@ def rules(name: str) -> Rules:
     return loaded.rules
 
 
+@cache
 def plain(number: str) -> str:
     """A published number in the one spelling that a scale accepts: "8.50" is 8.5, "10.0" is 10."""
     return f"{Decimal(number).normalize():f}" if Decimal(number) else "0"
@@ -48,7 +49,7 @@ class Contest:
 
     def __init__(self, *attributes: str) -> None:
         self.attributes = attributes
-        self._marks: list[tuple[str, ...]] = []
+        self._marks: list[tuple[str, str, str, str, str, str]] = []
         self._entries: dict[str, tuple[str, ...]] = {}
         self._absences: list[tuple[str, str]] = []
 
@@ -59,11 +60,16 @@ class Contest:
     def mark(self, entry: str, sheet: str, seat: str, item: str, value: str) -> None:
         """One mark on `module.sheet`; a blank value is no mark."""
         if value:
-            self._marks.append((entry, *sheet.split("."), seat, item, plain(value)))
+            module, _, name = sheet.partition(".")
+            self._marks.append((entry, module, name, seat, item, plain(value)))
 
     def away(self, entry: str, seat: str) -> None:
         """A seat that was absent for an entry, or for all ("*")."""
         self._absences.append((entry, seat))
+
+    def given_by(self, panel: str) -> int:
+        """How many marks the seats of a panel gave."""
+        return sum(seat.startswith(f"{panel}.") for _, _, _, seat, _, _ in self._marks)
 
     @property
     def marks(self) -> pl.DataFrame:

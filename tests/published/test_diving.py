@@ -61,6 +61,7 @@ def standings(divers: list[Diver], tmp_path_factory: pytest.TempPathFactory) -> 
     contest = Contest("heat")
     for diver in divers:
         enter(contest, diver)
+    assert contest.given_by("judges") == 78183
     return {row["entry"]: row for row in by_command("diving", contest, tmp_path_factory.mktemp("diving"))}
 
 

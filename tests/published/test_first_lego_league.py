@@ -59,8 +59,9 @@ def standings(
     sheets: dict[Sheet, Line], marks: dict[Sheet, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Line]:
     """All sheets by one run of the command."""
-    ran = by_command("first_lego_league", contest_of(sheets, marks), tmp_path_factory.mktemp("league"))
-    return {row["entry"]: row for row in ran}
+    contest = contest_of(sheets, marks)
+    assert contest.given_by("judge") == 30090
+    return {row["entry"]: row for row in by_command("first_lego_league", contest, tmp_path_factory.mktemp("league"))}
 
 
 def test_totals_and_standard_scores(sheets: dict[Sheet, Line], standings: dict[str, Line]) -> None:

@@ -1,0 +1,95 @@
+"""A panel and what is asked of it: methods that can work with its seats, limits that can be exceeded."""
+
+from fractions import Fraction
+
+from competition.rules.draft import Combine, Draft
+from competition.rules.explain import say_number
+from competition.rules.model import Sheet
+from competition.rules.panels import Method
+from competition.rules.resolve import Resolver
+from competition.rules.source import Where
+from competition.rules.table import Faults
+
+
+def check_panels(draft: Draft, resolver: Resolver, faults: Faults) -> None:
+    """Sheet by sheet: the method against the number of seats, and how far apart they may be."""
+    for path, sheet in draft.sheets.items():
+        how, where = draft.combines[path], (*draft.sheet_paths[path], "combine")
+        if how.by_standing:
+            _by_standing(how, sheet.panel.seats, where, faults)
+        else:
+            _method(how.how, sheet.panel.seats, where, faults)
+        if how.absent == "refuse" and 1 < how.least < sheet.panel.seats:
+            zh = f"缺一席就没有分（refuse），least = {how.least} 用不上；请把 least 写成 {sheet.panel.seats}，或改 absent。"
+            en = (
+                f"One absent seat leaves no value (refuse), so least = {how.least} never matters; "
+                f"write {sheet.panel.seats}, or change absent."
+            )
+            faults.add((*where, "least"), zh, en, "warning")
+        _spread(sheet, resolver, (*draft.sheet_paths[path], "spread"), faults)
+
+
+def _method(how: Method, standing: int, where: Where, faults: Faults) -> None:
+    """standing: the most seats that this method can meet."""
+    if how.name == "trimmed" and how.start > standing:
+        zh = f"至多 {standing} 席，却从 {how.start} 席起才去高低分，永远不会去；请改 from 或席数。"
+        en = f"With at most {standing} seats and trimming from {how.start}, nothing is ever dropped; change from or the seats."
+        faults.add((*where, "from"), zh, en)
+    elif how.k > standing or (how.k == standing and how.name in ("middle", "closest")):
+        zh = f"至多 {standing} 席，取不出其中 {how.k} 个；请改 k 或席数，或用 mean、sum。"
+        en = f"At most {standing} seats: no {how.k} of them to choose; change k or the seats, or use mean or sum."
+        faults.add((*where, "k"), zh, en)
+
+
+def _by_standing(how: Combine, seats: int, where: Where, faults: Faults) -> None:
+    """Rows from the largest `from` down: each must be reachable, and together they cover every number that may stand."""
+    top = seats
+    for start, method in how.by_standing:
+        at = _row(where, start, faults)
+        if start > seats:
+            zh, en = (
+                f"裁判组只有 {seats} 席，这一行用不到，请删去。",
+                f"The panel has only {seats} seats; delete this row.",
+            )
+            faults.add((*at, "from"), zh, en)
+            continue
+        _method(method, top, at, faults)
+        top = start - 1
+    least = how.by_standing[-1][0]
+    if least > how.least:
+        zh = f"least 为 {how.least}，但不足 {least} 席时没有写怎么办；请补一行或改 least。"
+        en = f"least is {how.least}, but nothing is said for fewer than {least} seats; add a row or change least."
+        faults.add((*where, "by_standing"), zh, en)
+
+
+def _row(where: Where, start: int, faults: Faults) -> Where:
+    rows = faults.value((*where, "by_standing")) or []
+    return next(((*where, "by_standing", n) for n, row in enumerate(rows) if row.get("from") == start), where)
+
+
+def _spread(sheet: Sheet, resolver: Resolver, where: Where, faults: Faults) -> None:
+    if sheet.spread is None:
+        return
+    if sheet.panel.seats < 2:
+        zh, en = "只有一席，没有可比的，请删去 spread。", "One seat has nothing to be compared with; delete spread."
+        faults.add(where, zh, en)
+        return
+    widest = _widest(sheet, resolver)
+    if widest <= sheet.spread.limit:
+        a, b = say_number(widest), say_number(sheet.spread.limit)
+        zh = f"各席至多相差 {a}，永远不会超过 {b}，请改 limit 或删去 spread。"
+        faults.add(
+            (*where, "limit"),
+            zh,
+            f"Seats differ by {a} at most, never by more than {b}; change limit or delete spread.",
+        )
+
+
+def _widest(sheet: Sheet, resolver: Resolver) -> Fraction:
+    """The largest gap that marks could show, as the spread compares them."""
+    assert sheet.spread is not None
+    if sheet.spread.by == "sheet":
+        shape = resolver.row(sheet).nodes[0].shape
+        return shape.hi - shape.lo
+    scales = [item.scale for item in sheet.items if item.scale and item.scale.numeric and item.scores]
+    return max((scale.high - scale.low for scale in scales), default=Fraction(0))
