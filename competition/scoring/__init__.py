@@ -11,4 +11,16 @@ from competition.scoring.plan import plan
 from competition.scoring.result import Result, Standing
 from competition.scoring.score import score, score_piles
 
-__all__ = ["ABSENCES", "MARKS", "Given", "Pile", "Report", "Result", "Standing", "check", "plan", "score", "score_piles"]
+__all__ = [
+    "ABSENCES",
+    "MARKS",
+    "Given",
+    "Pile",
+    "Report",
+    "Result",
+    "Standing",
+    "check",
+    "plan",
+    "score",
+    "score_piles",
+]

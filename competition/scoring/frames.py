@@ -48,7 +48,9 @@ def wide(
     columns = _columns(_numbers(rules, marks, dens), dens, ids)
     sealed_rows = marks.filter(pl.col("seat").is_in([KEY_SEAT, INPUT_SEAT]))
     columns |= sealed(sealed_rows.select("module", "sheet", "seat", "item", "value").iter_rows(), dens)
-    said = {name: entries[name].cast(pl.String).to_list() for name in entries.columns if name not in ("entry", "status")}
+    said = {
+        name: entries[name].cast(pl.String).to_list() for name in entries.columns if name not in ("entry", "status")
+    }
     gone = [] if absences is None else list(absences.select("entry", "seat").iter_rows())
     status = [each or "" for each in entries["status"].to_list()]
     return Wide(ids, status, said, columns | stated(rules, ids, said, gone)), findings

@@ -139,7 +139,8 @@ class _Form:
         self.numeric = all(legal.numeric for legal in self._legal)
         numbers = [legal for legal in self._legal if legal.numeric]
         self._low, self._high, self._step = (
-            np.array([getattr(each, name) for each in numbers], dtype=np.int64)[:, None] for name in ("low", "high", "step")
+            np.array([getattr(each, name) for each in numbers], dtype=np.int64)[:, None]
+            for name in ("low", "high", "step")
         )
         self._without = [(n, np.array(each.without)) for n, each in enumerate(numbers) if each.without]
 
@@ -192,7 +193,9 @@ class _Form:
             numbers = [found[value] for value in values]
             known = np.array([number is not None for number in numbers], dtype=bool)
             row = np.array([0 if number is None else number for number in numbers], dtype=np.int64)
-            made.append(self._number(row, known, n) if self._legal[n].numeric else (row, None if known.all() else known))
+            made.append(
+                self._number(row, known, n) if self._legal[n].numeric else (row, None if known.all() else known)
+            )
         return made
 
 
@@ -222,7 +225,9 @@ class _Legal:
     def holds(self, numbers: Any) -> bool:
         """Whether all of these numerators are legal."""
         inside = self.numeric and numbers.min() >= self.low and numbers.max() <= self.high
-        return bool(inside and not ((numbers - self.low) % self.step).any() and not np.isin(numbers, self.without).any())
+        return bool(
+            inside and not ((numbers - self.low) % self.step).any() and not np.isin(numbers, self.without).any()
+        )
 
     def answer(self, value: object, key: str | None) -> int | None:
         """The number an answer is worth against the key; None where there is none."""

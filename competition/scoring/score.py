@@ -70,7 +70,9 @@ def _rows(made: Plan, table: Wide) -> tuple[list[Row], list[Reader], list[Findin
     facts = {name: table.values(name) for name in made.facts}
     steps = [table.values(column(name)) for name in made.at]
     numbers: list[Mapping[str, Fraction | None]]
-    numbers = [Numbers(each, made.at, made.dens) for each in (zip(*steps, strict=True) if steps else [()] * len(table.entries))]
+    numbers = [
+        Numbers(each, made.at, made.dens) for each in (zip(*steps, strict=True) if steps else [()] * len(table.entries))
+    ]
     readers: list[Reader] = []
     findings: list[Finding] = []
     if made.fractional:
