@@ -39,11 +39,13 @@ class Wide:
     def values(self, name: str) -> list[Any]:
         """One column, None where it isn't known."""
         value, known = self.columns[name]
-        every = np.broadcast_to(value, len(self.entries)).tolist()
+        every = self._every(value)
         if known is None:
             return every
-        there = np.broadcast_to(known, len(self.entries)).tolist()
-        return [each if ok else None for each, ok in zip(every, there, strict=True)]
+        return [each if ok else None for each, ok in zip(every, self._every(known), strict=True)]
+
+    def _every(self, part: Any) -> list[Any]:
+        return part.tolist() if part.ndim else [part.item()] * len(self.entries)
 
     def rows(self) -> list[dict[str, Any]]:
         """Every entry's values by column."""

@@ -7,8 +7,7 @@ from fractions import Fraction
 from competition.rules import Rules, Text
 from competition.rules.resolve import EXACT_TOTAL
 from competition.scoring import worldskills
-from competition.scoring.methods import places
-from competition.scoring.result import Numbers
+from competition.scoring.result import comparable
 
 CHIEF = Text("裁判长裁定", "the chief's decision")
 """What decided where every key was equal and an official had to."""
@@ -59,7 +58,12 @@ def rank(rules: Rules, rows: list[Row]) -> list[Row]:
         _leave_room(placed, waiting)
     return (
         placed
-        + sorted(failed, key=lambda row: (_keys(rules, row), row.entry))
+        + [
+            row
+            for _, row in sorted(
+                zip(_keys(rules, failed), failed, strict=True), key=lambda pair: (pair[0], pair[1].entry)
+            )
+        ]
         + sorted(waiting, key=lambda row: (row.missing, row.entry))
         + sorted(out, key=lambda row: (order.get(row.status, len(order)), row.entry))
     )
@@ -71,16 +75,20 @@ def _placeable(rules: Rules, row: Row) -> bool:
 
 
 def _by_keys(rules: Rules, rows: list[Row]) -> list[Row]:
-    keyed = sorted(_decided([(_keys(rules, row), row) for row in rows]), key=lambda pair: (pair[0], pair[1].entry))
+    keyed = sorted(
+        _decided(list(zip(_keys(rules, rows), rows, strict=True))), key=lambda pair: (pair[0], pair[1].entry)
+    )
     equal: dict[Keys, list[Row]] = {}
     for keys, row in keyed:
         equal.setdefault(keys, []).append(row)
-    order = list(equal)
-    numbers = iter(places([keys for keys, _ in keyed], rules.numbering))
+    order, first = list(equal), 1
     for n, (keys, together) in enumerate(equal.items()):
+        last = first + len(together) - 1
+        rank = {"1224": first, "1334": last, "1223": n + 1}[rules.numbering]
         decided_by = _decider(rules, keys, order[max(0, n - 1) : n] + order[n + 1 : n + 2])
         for row in together:
-            row.rank, row.tied, row.decided_by = int(next(numbers)), len(together) > 1, decided_by
+            row.rank, row.tied, row.decided_by = rank, last > first, decided_by
+        first = last + 1
     return [row for _, row in keyed]
 
 
@@ -118,28 +126,28 @@ def _decided(pairs: list[tuple[Keys, Row]]) -> list[tuple[Keys, Row]]:
     return out
 
 
-def _keys(rules: Rules, row: Row) -> Keys:
+def _keys(rules: Rules, rows: Sequence[Row]) -> list[Keys]:
     """Ascending: the last round reached; for each of the rules' keys whether it is unknown, and its value, better first.
 
     The total is the exact one where the rules decide places on that, else as it is shown.
     """
-    numbers = row.numbers
-    keys: list[int | Fraction] = [-row.reached]
+    columns: list[Sequence[int | Fraction]] = [[-row.reached for row in rows]]
     for key in rules.keys:
-        by = EXACT_TOTAL if key.by == "total" and EXACT_TOTAL in numbers else key.by
-        value = numbers.comparable(by) if isinstance(numbers, Numbers) else numbers[by]
-        if value is None:
-            keys += (1, 0)
+        by = EXACT_TOTAL if key.by == "total" and EXACT_TOTAL in rules.steps else key.by
+        values = [comparable(row.numbers, by) for row in rows]
+        columns.append([value is None for value in values])
+        if key.best == "high":
+            columns.append([0 if value is None else -value for value in values])
         else:
-            keys += (0, -value if key.best == "high" else value)
-    return tuple(keys)
+            columns.append([0 if value is None else value for value in values])
+    return list(zip(*columns, strict=True))
 
 
 def _decider(rules: Rules, own: Keys, neighbours: Sequence[Keys]) -> Text | None:
     """The last key that was needed to part this entry from a neighbour of the same round and an equal first key."""
     needed = 0
     for other in neighbours:
-        if other[:3] == own[:3]:
+        if other[:3] == own[:3]:  # the round, and the first key
             needed = max(needed, next(n for n, (a, b) in enumerate(zip(own, other, strict=True)) if a != b))
     if not needed:
         return None

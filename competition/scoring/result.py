@@ -83,9 +83,6 @@ class Numbers(Mapping[str, Fraction | None]):
         numerator = self._row[self._at[name]]
         return None if numerator is None else Fraction(numerator, self._dens[name])
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._at
-
     def comparable(self, name: str) -> int | None:
         """The bare numerator: enough to compare entries of one result, whose denominators are the same."""
         return self._row[self._at[name]]
@@ -104,6 +101,11 @@ class Numbers(Mapping[str, Fraction | None]):
 
     def __len__(self) -> int:
         return len(self._at)
+
+
+def comparable(numbers: Mapping[str, Fraction | None], name: str) -> int | Fraction | None:
+    """A quantity as it can be compared between entries of one result, the quicker way where there is one."""
+    return numbers.comparable(name) if isinstance(numbers, Numbers) else numbers[name]
 
 
 @dataclass(frozen=True)

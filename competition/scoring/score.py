@@ -24,7 +24,7 @@ from competition.scoring.lists import make_list
 from competition.scoring.piles import Given
 from competition.scoring.plan import Plan, across_within, plan
 from competition.scoring.ranking import Row, rank
-from competition.scoring.result import Numbers, Result, Standing, Values
+from competition.scoring.result import Numbers, Result, Standing, Values, comparable
 from competition.scoring.spread import far_apart
 
 Facts = dict[str, list[Any]]
@@ -84,7 +84,17 @@ def _rows(made: Plan, table: Wide) -> tuple[list[Row], list[Reader], list[Findin
     missing, expected = (_required(made, facts, what) for what in ("missing", "expected"))
     passed = facts.get("passed") or [None] * len(numbers)
     rows = [
-        Row(entry, status or "", each, Values(each, made.places), {}, less, most, _known(each, "total"), ok)
+        Row(
+            entry,
+            status or "",
+            each,
+            Values(each, made.places),
+            {},
+            less,
+            most,
+            comparable(each, "total") is not None,
+            ok,
+        )
         for entry, status, each, less, most, ok in zip(
             table.entries, statuses, numbers, missing, expected, passed, strict=True
         )
@@ -154,10 +164,6 @@ def _further(made: Plan, facts: Facts, statuses: list[str | None], rows: list[Ro
     if made.rules.rounds:
         for row in rows:
             row.reached = sum(row.numbers[f"{each.id}.reached"] == 1 for each in made.rules.rounds)
-
-
-def _known(numbers: Mapping[str, Fraction | None], name: str) -> bool:
-    return (numbers.comparable(name) if isinstance(numbers, Numbers) else numbers[name]) is not None
 
 
 def _decisions(rows: list[Row], table: Wide) -> None:
