@@ -1,5 +1,6 @@
 """`competition rules`: check rule files, say in words what they mean, draft one, try a new one. No database is needed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -8,10 +9,13 @@ import click
 from competition.cli.given import Files
 from competition.cli.terminal import show_findings, tell
 from competition.cli.trial import both, old_rules, report
-from competition.errors import Finding
+from competition.errors import CompetitionError, Finding
 from competition.rules import Rules, load
+from competition.rules.drafting.text import draft_text
+from competition.rules.from_workbook import read_scheme
 from competition.rules.games import load_games
 from competition.rules.schema import SCHEMAS, schema_text
+from competition.rules.schema_shapes import NAME
 from competition.scoring.cases import check_cases, read_cases
 
 GAMES = "games.toml"
@@ -59,6 +63,35 @@ def explain(ctx: click.Context, path: Path, lang: str) -> None:
     from competition.rules.explain import explain
 
     click.echo(explain(_loaded(ctx, path), lang))
+
+
+@rules.command("from-xlsx")
+@click.argument("book", type=FILE)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="写入 DIR/rules.toml / write it there")
+@click.pass_context
+def from_xlsx(ctx: click.Context, book: Path, out: Path | None) -> None:
+    """由 Excel 评分表起草规则文件 / draft a rule file from a marking-scheme workbook; printed without --out.
+
+    Every doubt is named with its cell. The draft is written in any case; what it marks TODO is for you to decide.
+    Ends with 1 when something in the workbook must be mended or decided.
+    """
+    file = out / "rules.toml" if out else None
+    if file and file.exists():
+        raise CompetitionError(f"{file} 已存在，没有覆盖。", f"{file} is there already; it was not overwritten.")
+    scheme = read_scheme(book)
+    errors = show_findings(scheme.findings)
+    if not scheme.units:
+        ctx.exit(1)
+    name = out.resolve().name if out else ""
+    text = draft_text(scheme, name if re.fullmatch(NAME, name) else "draft")
+    if file is None:
+        click.echo(text, nl=False)
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        items = len(scheme.aspects)
+        tell(f"{items} 个评分项已写入 {file}，{errors} 处错误", f"{items} items written to {file}, {errors} errors")
+    ctx.exit(1 if errors else 0)
 
 
 @rules.command()

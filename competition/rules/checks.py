@@ -7,11 +7,12 @@ from competition.rules.checks_bands import check_bands
 from competition.rules.checks_conditions import check_conditions
 from competition.rules.checks_items import check_items
 from competition.rules.checks_names import check_names
-from competition.rules.checks_panels import check_panels
+from competition.rules.checks_panels import check_panels, check_seats
 from competition.rules.checks_time import check_time
 from competition.rules.checks_unused import check_unused
 from competition.rules.draft import Draft, Scored
 from competition.rules.explain import say_number as say
+from competition.rules.model import Text
 from competition.rules.nearest import instead
 from competition.rules.nodes import Node, highest
 from competition.rules.resolve import Resolver
@@ -22,6 +23,7 @@ from competition.rules.table import Faults
 def check_draft(draft: Draft, faults: Faults) -> None:
     """Every check that needs only what was read; run even where reading found faults, so that more comes out at once."""
     check_names(draft, faults)
+    check_seats(draft, faults)
     check_awards(draft, faults)
 
 
@@ -33,7 +35,7 @@ def check(draft: Draft, resolver: Resolver, faults: Faults) -> None:
     _printed_maxima(draft, resolver, faults)
     check_ranking(draft, resolver, faults)
     _vetoes(draft, faults)
-    if faults.mendable:
+    if faults.tidy:
         _empty_parts(draft, faults)
         _expected_use(draft, resolver, faults)
         check_items(draft, faults)
@@ -44,13 +46,13 @@ def check(draft: Draft, resolver: Resolver, faults: Faults) -> None:
         check_unused(draft, faults)
 
 
-def _printed(faults: Faults, path: Where, key: str, what: str, said: Fraction | None, node: Node) -> None:
+def _printed(faults: Faults, path: Where, key: str, what: Text, said: Fraction | None, node: Node) -> None:
     if said is not None and (most := highest(node)) != said:
         a, b = say(said), say(most)
         faults.add(
             (*path, key),
-            f"{what}：印的满分是 {a}，按评分项和权重算是 {b}。请改其一。",
-            f"{what}: the printed maximum is {a}, items and weights make {b}. Change one of them.",
+            f"{what.zh}：印的满分是 {a}，按评分项和权重算是 {b}。请改其一。",
+            f"{what.en}: the printed maximum is {a}, items and weights make {b}. Change one of them.",
         )
 
 
@@ -60,19 +62,19 @@ def _printed_maxima(draft: Draft, resolver: Resolver, faults: Faults) -> None:
             scoring = [item for item in section.items if item.scores]
             for item in scoring:
                 node = resolver.points(sheet, 1, item)
-                _printed(faults, draft.item_paths[path, item.id], "max", item.name.zh, item.max, node)
+                _printed(faults, draft.item_paths[path, item.id], "max", item.name, item.max, node)
             if scoring:
                 where, node = draft.section_paths[path, section.id], resolver.section(sheet, 1, section)
-                _printed(faults, where, "max", section.name.zh, section.max, node)
+                _printed(faults, where, "max", section.name, section.max, node)
         if sheet.max is not None:
-            _printed(faults, draft.sheet_paths[path], "max", sheet.name.zh, sheet.max, resolver.row(sheet).nodes[0])
+            _printed(faults, draft.sheet_paths[path], "max", sheet.name, sheet.max, resolver.row(sheet).nodes[0])
     if draft.total and draft.total.points is None and not draft.rounds:
         _parts_of_hundred(draft, resolver, faults)
     for step, scored in _scored(draft, resolver):
         if scored.out_of is not None:
-            _printed(faults, scored.path, "out_of", scored.name.zh, scored.out_of, resolver.step(step))
+            _printed(faults, scored.path, "out_of", scored.name, scored.out_of, resolver.step(step))
     if draft.total and draft.total.out_of is not None:
-        _printed(faults, draft.total.path, "out_of", "总分", draft.total.out_of, resolver.step("total"))
+        _printed(faults, draft.total.path, "out_of", draft.total.name, draft.total.out_of, resolver.step("total"))
 
 
 def _parts_of_hundred(draft: Draft, resolver: Resolver, faults: Faults) -> None:

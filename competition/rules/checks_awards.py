@@ -23,13 +23,13 @@ def check_ranking(draft: Draft, resolver: Resolver, faults: Faults) -> None:
             zh, en = instead(key.by, (name for name in resolver.steps if "@" not in name))
             en = f"The ranking key {key.by} does not exist. {en}"
             faults.add((*path, "by"), f"排名依据 {key.by} 不存在。{zh}", en)
-        elif faults.mendable and key.by in seen:
+        elif faults.tidy and key.by in seen:
             zh, en = (
                 f"排名依据 {key.by} 前面已有，再写定不了先后，请删去。",
                 f"The key {key.by} stands above already; delete it.",
             )
             faults.add((*path, "by"), zh, en)
-        elif faults.mendable and (shape := resolver.steps[key.by].shape).lo == shape.hi:
+        elif faults.tidy and (shape := resolver.steps[key.by].shape).lo == shape.hi:
             zh = f"排名依据 {key.by} 人人都是 {decimal_text(shape.lo)}，定不了先后，请删去或改正。"
             en = (
                 f"The key {key.by} is {decimal_text(shape.lo)} for everybody and decides nothing; delete or correct it."

@@ -11,6 +11,25 @@ from competition.rules.source import Where
 from competition.rules.table import Faults
 
 
+def check_seats(draft: Draft, faults: Faults) -> None:
+    """What a sheet asks of its panel's number of seats; sheets without a known panel have their fault already."""
+    for path, sheet in draft.sheets.items():
+        seats, where = sheet.panel.seats, draft.sheet_paths[path]
+        if draft.panels.get(sheet.panel.id) is not sheet.panel or seats < 1:
+            continue
+        if draft.combines[path].least > seats:
+            zh = f"裁判组只有 {seats} 席，请改 least 或 seats。"
+            faults.add((*where, "combine", "least"), zh, f"The panel has only {seats} seats; change least or seats.")
+        if faults.value((*where, "combine", "method")) == "agreed" and seats != 1:
+            zh = f"合议评分表只有一席，裁判组却有 {seats} 席，请改。"
+            en = f"An agreed sheet has one seat, its panel {seats}; change one of them."
+            faults.add((*where, "combine", "method"), zh, en)
+        if sheet.spread and sheet.spread.then == "third" and seats < 3:
+            zh = f"then = third 至少要三席（最后一席为候补），裁判组只有 {seats} 席，请改。"
+            en = f'then = "third" wants at least three seats, the last in reserve; the panel has {seats}. Change one of them.'
+            faults.add((*where, "spread", "then"), zh, en)
+
+
 def check_panels(draft: Draft, resolver: Resolver, faults: Faults) -> None:
     """Sheet by sheet: the method against the number of seats, and how far apart they may be."""
     for path, sheet in draft.sheets.items():

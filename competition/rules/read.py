@@ -30,14 +30,20 @@ LANGUAGE = 1
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of reading a file: the rules (None if any finding is an error) and everything that was noticed."""
+    """What came of reading a file: the rules (None if any finding is an error), everything that was noticed, in the order of
+    the lines, and the texts that were read (the event's file first, then its bases).
+    """
 
     rules: Rules | None
     findings: tuple[Finding, ...]
+    sources: tuple[Source, ...] = ()
 
 
-def load(path: Path) -> Loaded:
-    """Read `scoring_rules/<event>` (or its rules.toml), with the bases it extends."""
+def load(path: Path, *, tidy: bool = True) -> Loaded:
+    """Read `scoring_rules/<event>` (or its rules.toml), with the bases it extends.
+
+    tidy: also find what can never matter (idle names, rows that no value reaches); files that a program writes may have it.
+    """
     file = path / "rules.toml" if path.is_dir() else path
     sources, findings = _sources(file)
     if findings:
@@ -46,15 +52,15 @@ def load(path: Path) -> Loaded:
     for source in reversed(sources):
         data = _merged(data, source.data)
     data.pop("extends", None)
-    faults = Faults(sources)
+    faults = Faults(sources, tidy)
     override(data, faults)
-    return _build(data, faults)
+    return replace(_build(data, faults), sources=tuple(sources))
 
 
 def thaw(canonical: bytes) -> Rules:
     """The rules of a stored edition, from its canonical bytes. Raises RuleError if this program can't read them."""
     data = json.loads(canonical, parse_float=Decimal)
-    loaded = _build(data, Faults([Source("edition", data, {})]))
+    loaded = _build(data, Faults([Source("edition", data, {})], tidy=False))
     if loaded.rules is None:
         first = loaded.findings[0]
         raise RuleError(f"这一版规则读不了：{first.zh}", f"This edition can't be read: {first.en}")
@@ -96,7 +102,9 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 def _build(data: dict[str, Any], faults: Faults) -> Loaded:
     top = Table(data, (), faults)
     if top.whole("language", LANGUAGE) != LANGUAGE:
-        top.fault("language", f"只认识语言版本 {LANGUAGE}。", f"Only language version {LANGUAGE} is known.")
+        top.fault(
+            "language", f"只认识语言版本 {LANGUAGE}，请改。", f"Only language version {LANGUAGE} is known; write that."
+        )
     draft = Draft()
     head = read_head(top)
     scales = read_scales(top)
@@ -117,7 +125,7 @@ def _build(data: dict[str, Any], faults: Faults) -> Loaded:
     if not faults.any:
         check(draft, resolver, faults)
         check_field(draft, resolver, faults)
-    findings = tuple(faults.found)
+    findings = faults.in_order()
     if faults.any:
         return Loaded(None, findings)
     canonical = canonical_text(data).encode()

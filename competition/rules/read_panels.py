@@ -37,26 +37,20 @@ def read_combine(table: Table, panel: Panel) -> Combine:
         method, how.whole("least", low=1), how.string("absent", ABSENT),
         how.string("by", ("sheet", "item"), default="sheet"), how.number("times", 1), read_round(how), methods,
     )  # fmt: skip
-    if made.least > panel.seats:
-        zh = f"裁判组只有 {panel.seats} 席，请改 least 或 seats。"
-        how.fault("least", zh, f"The panel has only {panel.seats} seats; change least or seats.")
     how.done()
     return made
 
 
 def _method(table: Table, name: str, panel: Panel | None) -> Method:
     trimmed = name == "trimmed"
-    start = table.whole("from", None if trimmed and panel else 0, 0)
-    low, high = table.whole("low", 1 if trimmed else 0, 0), table.whole("high", 1 if trimmed else 0, 0)
+    start = table.whole("from", None if panel else 0, 0) if trimmed else 0
+    low, high = (table.whole("low", 1, 0), table.whole("high", 1, 0)) if trimmed else (0, 0)
     k = table.whole("k", None, 1) if name in ("best", "middle", "closest") else 0
     tie = table.string("tie", ("lower", "higher")) if name == "closest" else ""
-    if trimmed and start <= low + high:
+    if trimmed and table.has("from") and start <= low + high:
         zh = f"去掉高低分后无分可留，from 要大于 {low + high}。"
         en = f"Nothing is left after dropping high and low; from must be above {low + high}."
-        table.fault("from" if table.has("from") else None, zh, en)
-    if name == "agreed" and panel is not None and panel.seats != 1:
-        zh = f"合议评分表只有一席，裁判组却有 {panel.seats} 席，请改。"
-        table.fault("method", zh, f"An agreed sheet has one seat, its panel {panel.seats}; change one of them.")
+        table.fault("from", zh, en)
     return Method(
         "sum" if name == "agreed" else name, low, high, start, k, tie, _gaps(table) if name == "middle" else ()
     )
@@ -82,7 +76,7 @@ def _gaps(table: Table) -> Gaps:
     return tuple((edge, not below, gap) for edge, gap in rows)
 
 
-def read_spread(table: Table, panel: Panel) -> Spread | None:
+def read_spread(table: Table) -> Spread | None:
     """How far apart the seats may be, and what happens when they are further."""
     if not table.has("spread"):
         return None
@@ -97,9 +91,12 @@ def read_spread(table: Table, panel: Panel) -> Spread | None:
             inner.fault("limit", zh, en)
     else:
         limit = inner.number("limit", low=0)
-    if then == "third" and (by != "sheet" or panel.seats < 3):
-        zh = "then = third 要按评分表比较，且裁判组至少三席（最后一席为候补）。"
-        inner.fault("then", zh, 'then = "third" compares by sheet and wants at least three seats, the last in reserve.')
+    if then == "third" and by != "sheet":
+        zh, en = (
+            'then = third 是按评分表比较的，请写 by = "sheet"。',
+            'then = "third" compares by sheet; write by = "sheet".',
+        )
+        inner.fault("by", zh, en)
         then = "report"
     inner.done()
     return Spread(limit, by, then)

@@ -92,7 +92,7 @@ def _sheet(module: str, name: str, table: Table, draft: Draft, scales: Scales) -
     draft.sheet_paths[path] = table.path
     after = table.strings("opens_after")
     draft.sheets[path] = Sheet(
-        name, module, table.text("name"), panel, table.optional("max"), sections, read_spread(table, panel),
+        name, module, table.text("name"), panel, table.optional("max"), sections, read_spread(table),
         after, _only(table, draft),
     )  # fmt: skip
     if draft.combines[path].by == "item" and any(section.limited for section in sections):

@@ -27,7 +27,7 @@ _SYNTAX = {
     "Invalid value": ("这里的值看不懂；文字要加引号", "this value can't be read; put text in quotes"),
     "Invalid statement": ("这一行看不懂", "this line can't be read"),
     "Unterminated string": ("文字少了结束的引号", "a text lacks its closing quote"),
-    "Illegal character": ("有不许出现的字符，多半是少了结束的引号", "a character that may not be there; is a closing quote missing?"),
+    "Illegal character": ("有不许出现的字符，多半是少了结束的引号", "a character that may not be there, or a closing quote is missing"),
     "Unclosed array": ("列表少了逗号或 ]", "a list lacks a comma or its ]"),
     "Unclosed inline table": ("{ } 里少了逗号或 }", "a { } lacks a comma or its }"),
     "Expected '=' after a key": ("名字后面少了 =", "= is missing after a name"),

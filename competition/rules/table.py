@@ -17,27 +17,31 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 class Faults:
     """Collects findings and knows in which file, on which line, a path stands (event's file first, then its bases)."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[Source], tidy: bool = True) -> None:
+        """tidy: whether what can never matter is a fault; never for a frozen edition, which must stay readable."""
         self.sources = sources
+        self.tidy = tidy
         self.found: list[Finding] = []
         self.data: Any = {}
         self._moved: dict[Where, Where] = {}
 
-    def add(self, path: Where, zh: str, en: str, severity: Any = "error") -> None:
-        """Note a fault at `path`."""
-        path = self._moved.get(path, path)
-        for source in self.sources:
-            if path in source.lines:
-                self._note(source, path, zh, en, severity)
-                return
-        # Not written anywhere (a missing key): the nearest table above it, in the file that goes deepest.
-        best = max(self.sources, key=lambda s: max((n for n in range(len(path) + 1) if path[:n] in s.lines), default=0))
-        self._note(best, path, zh, en, severity)
+    def add(self, path: Where, zh: str, en: str, severity: Any = "error") -> Finding:
+        """Note a fault at `path`, once: a formula that is read for every seat has one fault, not many."""
+        finding = Finding(self._where(self._moved.get(path, path)), zh, en, severity)
+        if finding not in self.found:
+            self.found.append(finding)
+        return finding
 
-    def _note(self, source: Source, path: Where, zh: str, en: str, severity: Any) -> None:
-        """A fault in a base also names the event's file through which it was read."""
+    def _where(self, path: Where) -> str:
+        """The line of a path; in a base, with the event's file through which it was read."""
+        source = next((source for source in self.sources if path in source.lines), None)
+        if source is None:
+            # Not written anywhere (a missing key): the nearest table above it, in the file that goes deepest.
+            source = max(
+                self.sources, key=lambda s: max((n for n in range(len(path) + 1) if path[:n] in s.lines), default=0)
+            )
         through = "" if source is self.sources[0] else f"{self.sources[0].name} ← "
-        self.found.append(Finding(f"{through}{source.at(path)}", zh, en, severity))
+        return f"{through}{source.at(path)}"
 
     def moved(self, path: Where, written: Where) -> None:
         """What stands at `path` was written elsewhere (an override)."""
@@ -69,10 +73,10 @@ class Faults:
     def any(self) -> bool:
         return any(f.severity == "error" for f in self.found)
 
-    @property
-    def mendable(self) -> bool:
-        """Whether somebody can still mend the text: a frozen edition has no lines, and must stay readable."""
-        return any(source.lines for source in self.sources)
+    def in_order(self) -> tuple[Finding, ...]:
+        """What was found, file by file from the top."""
+        files = [source.name for source in self.sources]
+        return tuple(sorted(self.found, key=lambda finding: _place(finding.where.rpartition(" ")[2], files)))
 
 
 class Table:
@@ -93,12 +97,12 @@ class Table:
             self._hollow = True
             self.fault(None, "这里应是一个表，请写成 { … } 或 […]。", "A table is expected here; write { … } or […].")
 
-    def fault(self, key: str | None, zh: str, en: str, severity: Any = "error") -> None:
+    def fault(self, key: str | None, zh: str, en: str, severity: Any = "error") -> Finding:
         """Note a fault at `key` of this table (None: at the table)."""
         path = (*self.path, key) if key else self.path
         shown = self.faults.shown(path)
         before = f"{shown}：", f"{shown}: "
-        self.faults.add(path, f"{before[0]}{zh}" if shown else zh, f"{before[1]}{en}" if shown else en, severity)
+        return self.faults.add(path, f"{before[0]}{zh}" if shown else zh, f"{before[1]}{en}" if shown else en, severity)
 
     def unknown(self, key: str, zh: str, en: str, name: Any, known: Iterable[str]) -> None:
         """Note that `name` (zh, en: what it would be, "量表", "scale") is not among the known ones, and what to write."""
@@ -113,8 +117,7 @@ class Table:
         """The raw value; notes a fault when it is needed and absent."""
         self.seen.add(key)
         if needed and key not in self.data and not self._hollow and key not in self._missing:
-            self.fault(key, f"缺少 {key}，请补上。", f"{key} is missing; add it.")
-            self._missing[key] = self.faults.found[-1]
+            self._missing[key] = self.fault(key, f"缺少 {key}，请补上。", f"{key} is missing; add it.")
         return self.data.get(key)
 
     def string(self, key: str, choices: Sequence[str] = (), default: str | None = None) -> str:
@@ -197,8 +200,8 @@ class Table:
         if isinstance(value, dict) and set(value) == {"zh", "en"} and all(isinstance(v, str) for v in value.values()):
             return Text(value["zh"], value["en"])
         lacks = [lang for lang in ("zh", "en") if isinstance(value, dict) and lang not in value]
-        zh, en = (f"缺少 {lacks[0]}；", f"{lacks[0]} is missing; ") if len(lacks) == 1 else ("", "")
-        self.fault(key, f'{zh}应写成 {{ zh = "…", en = "…" }}。', f'{en}Write {{ zh = "…", en = "…" }}.')
+        zh, en = (f"缺少 {lacks[0]}；", f"{lacks[0]} is missing; write ") if len(lacks) == 1 else ("", "Write ")
+        self.fault(key, f'{zh}应写成 {{ zh = "…", en = "…" }}。', f'{en}{{ zh = "…", en = "…" }}.')
         return Text(key, key)
 
     def table(self, key: str, needed: bool = False) -> "Table":
@@ -253,6 +256,11 @@ class Table:
                 f"There is no such key. Did you mean {meant}? Correct it.",
             )
             self.fault(key, zh, en)
+
+
+def _place(where: str, files: Sequence[str]) -> tuple[int, int]:
+    name, _, line = where.rpartition(":")
+    return (files.index(name) if name in files else len(files), int(line) if line.isdecimal() else 0)
 
 
 def is_number(value: Any) -> bool:

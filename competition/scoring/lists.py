@@ -11,8 +11,6 @@ from competition.scoring.methods import mean, places
 from competition.scoring.ranking import Row
 from competition.scoring.result import Listed, number_text
 
-Candidate = tuple[str, tuple[tuple[int, Fraction], ...], Fraction]
-
 
 def make_list(listing: Listing, rows: Sequence[Row], readers: Sequence[Reader]) -> tuple[Listed, ...]:
     """The list in order, 1224; those who can't be ranked (a team too small, a value not known) come last.
@@ -38,7 +36,9 @@ def make_list(listing: Listing, rows: Sequence[Row], readers: Sequence[Reader]) 
     return (*sorted(shown, key=lambda row: (row.rank or 0, row.who)), *sorted(rest, key=lambda row: row.who))
 
 
-Found = list[tuple[str, tuple[tuple[int, Fraction], ...] | None, Fraction | None]]
+Keys = tuple[tuple[int, Fraction], ...]
+Member = tuple[Fraction | None, Row]
+Found = list[tuple[str, Keys | None, Fraction | None]]
 
 
 def _entries(listing: Listing, there: Sequence[tuple[Row, Reader]]) -> Found:
@@ -52,26 +52,30 @@ def _entries(listing: Listing, there: Sequence[tuple[Row, Reader]]) -> Found:
 
 def _teams(listing: Listing, there: Sequence[tuple[Row, Reader]]) -> Found:
     """A row per team: its best members by the list's direction, added or averaged; one with too few has no place."""
-    teams: dict[str, list[tuple[Fraction | None, Row]]] = {}
+    teams: dict[str, list[Member]] = {}
     for row, reader in there:
         team = reader.row[attribute_column(listing.per)]
         if team is not None:
             teams.setdefault(team, []).append((reader.number(listing.of), row))
-    found: Found = []
-    for team, members in teams.items():
-        known = [(value, row) for value, row in members if value is not None]
-        known.sort(key=lambda pair: pair[0], reverse=listing.best == "high")
-        counted = known[: listing.take]
-        values = [value for value, _ in counted]
-        value = None if not values else mean(values) if listing.method == "mean" else sum(values, Fraction(0))
-        enough = value is not None and len(known) >= listing.least
-        keys = (
-            (_key(value, listing.best), *_further(listing, [row for _, row in counted]))
-            if enough and value is not None
-            else None
-        )
-        found.append((team, keys, value))
-    return found
+    return [(team, *_team(listing, members)) for team, members in teams.items()]
+
+
+def _team(listing: Listing, members: Sequence[Member]) -> tuple[Keys | None, Fraction | None]:
+    """A team's keys (None: it has no place) and value. While a member's value is still unknown the team's is too."""
+    known = [(value, row) for value, row in members if value is not None]
+    if len(known) < len(members):
+        return None, None
+    # Which of two equal members counts at the cut is decided by the list's further keys.
+    known.sort(key=lambda pair: (_key(pair[0], listing.best), *_further(listing, [pair[1]])))
+    counted = known[: listing.take]
+    value = _together(listing, [value for value, _ in counted])
+    if len(known) < listing.least:
+        return None, value
+    return (_key(value, listing.best), *_further(listing, [row for _, row in counted])), value
+
+
+def _together(listing: Listing, values: Sequence[Fraction]) -> Fraction:
+    return mean(values) if listing.method == "mean" else sum(values, Fraction(0))
 
 
 def _key(value: Fraction | None, best: str) -> tuple[int, Fraction]:
@@ -80,10 +84,9 @@ def _key(value: Fraction | None, best: str) -> tuple[int, Fraction]:
 
 
 def _further(listing: Listing, rows: Sequence[Row]) -> list[tuple[int, Fraction]]:
-    """The list's further keys; a team's is the sum over the members that count."""
+    """The list's further keys; a team's is put together like its value, from the same members."""
     keys = []
     for key in listing.keys:
-        values = [row.numbers[key.by] for row in rows]
-        known = [value for value in values if value is not None]
-        keys.append(_key(sum(known, Fraction(0)) if len(known) == len(values) else None, key.best))
+        values = [value for row in rows if (value := row.numbers[key.by]) is not None]
+        keys.append(_key(_together(listing, values) if len(values) == len(rows) else None, key.best))
     return keys

@@ -75,6 +75,8 @@ def _places(node: Node) -> int | None:
     """The decimals a step is shown with: those the rules round it to, also where it only passes another step on."""
     while isinstance(node, Named):
         node = node.of
+    if isinstance(node, Across):
+        return node.form.round.places if node.form.round else None
     return node.how.places if isinstance(node, Rounded) else None
 
 

@@ -1,12 +1,15 @@
-"""`competition rules schema` and `try`: what they print and when they refuse. Results are worked by hand."""
+"""`competition rules from-xlsx`, `schema` and `try`: what they print and when they refuse. Results are worked by hand."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from click.testing import CliRunner, Result
 
 from competition.cli import group
+from competition.errors import CompetitionError
 from tests.cli.test_readme import example
 
 # The README's example. Theory 88 and 91.5. Practical of 18: A01 (14.5 + 2 × 14.5) / 3 = 14.5, that is 80.5555… of 100;
@@ -144,3 +147,45 @@ def test_schema_is_printed_or_written(tmp_path: Path) -> None:
         "games.schema.json",
         "rules.schema.json",
     ]
+
+
+def workbook(path: Path, *, points: object = 60, judges: str = "3名裁判打分，取平均") -> Path:
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("模块A")
+    for r, row in enumerate([(judges,), ("评分项", "配分", "类型"), ("摆台", points, "是否"), ("口布", 40, "打分")]):
+        for c, value in enumerate(row):
+            sheet.write(r, c, value)
+    book.close()
+    return path
+
+
+def test_a_draft_is_written_and_checks_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "table_service"
+    result = run("from-xlsx", workbook(tmp_path / "摆台.xlsx"), "--out", folder)
+    assert result.exit_code == 0
+    assert "2 items written" in result.stdout
+    assert 'id = "table_service"' in (folder / "rules.toml").read_text(encoding="utf-8")
+    assert run("check", folder).exit_code == 0
+
+
+def test_a_draft_is_printed_without_out(tmp_path: Path) -> None:
+    result = run("from-xlsx", workbook(tmp_path / "摆台.xlsx"))
+    assert tomllib.loads(result.stdout)["event"]["id"] == "draft"
+    assert "模块A!A1" in result.stderr
+
+
+def test_doubts_are_named_with_their_cells_and_the_draft_is_written_all_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "table_service"
+    result = run("from-xlsx", workbook(tmp_path / "摆台.xlsx", points="约60", judges=""), "--out", folder)
+    assert result.exit_code == 1
+    assert "模块A!B3" in result.stderr
+    assert "how many judges there are" in result.stderr
+    assert (folder / "rules.toml").is_file()
+    assert run("check", folder).exit_code == 1
+
+
+def test_a_rule_file_is_never_overwritten_by_a_draft(folder: Path) -> None:
+    before = (folder / "tray_service" / "rules.toml").read_bytes()
+    result = run("from-xlsx", workbook(folder / "摆台.xlsx"), "--out", folder / "tray_service")
+    assert isinstance(result.exception, CompetitionError)
+    assert (folder / "tray_service" / "rules.toml").read_bytes() == before

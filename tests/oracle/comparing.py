@@ -25,7 +25,7 @@ def by_engine(case: Case, folder: Path, marks: list[Mark] | None = None) -> Any:
     path = folder / case.data["event"]["id"] / "rules.toml"
     path.parent.mkdir(exist_ok=True)
     path.write_text(case.text, "utf-8")
-    loaded = load(path)
+    loaded = load(path, tidy=False)
     faults = [f"{finding.where}: {finding.en}" for finding in loaded.findings if finding.severity == "error"]
     if loaded.rules is None or faults:
         raise Refused("\n".join(["refused:", *faults, case.text]))
