@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, Text, bindparam, func, select
 
 from competition.rules import Rules
 from competition.rules.resolve import ADMITTED
@@ -15,7 +15,7 @@ from competition.store.people import Entry
 from competition.store.sheets import Sheet
 
 # Built once: an event is read after every mark, and building a statement costs as much as running it.
-_EVENT = bindparam("event")
+_EVENT = bindparam("event", type_=Text)
 _SEATS = select(Seat.id, Seat.panel, Seat.n).where(Seat.event_id == _EVENT, Seat.trainee.is_(False))
 _PILES = (
     select(

@@ -31,19 +31,18 @@ def encode(form: Sheet, values: Mapping[str, str]) -> str:
     return json.dumps(cells, separators=(",", ":"), ensure_ascii=False)
 
 
-def decode(form: Sheet, text: str) -> Iterator[tuple[str, str]]:
+def decode(form: Sheet | None, text: str) -> Iterator[tuple[str, str]]:
     """Item and canonical text of every mark in one text. A place that the form doesn't have is named by its number."""
-    items = places(form)
+    items = places(form) if form else []
     for n, cell in enumerate(json.loads(text)):
         if isinstance(cell, dict):
             yield from cell.items()
+        elif cell is not None and n < len(items):
+            scale = items[n].scale
+            assert scale is not None
+            yield items[n].id, decimal_text(Fraction(cell, scale.den)) if isinstance(cell, int) else cell
         elif cell is not None:
-            scale = items[n].scale if n < len(items) else None
-            whole = isinstance(cell, int)
-            yield (
-                items[n].id if n < len(items) else f"#{n}",
-                decimal_text(Fraction(cell, scale.den)) if whole and scale is not None else str(cell),
-            )
+            yield f"#{n}", str(cell)
 
 
 def places(form: Sheet) -> list[Item]:

@@ -65,11 +65,17 @@ METHODS: dict[str, Callable[[Sequence[Fraction], Method], Fraction]] = {
 
 def places(values: Sequence[Any], numbering: str = "1224") -> list[Fraction]:
     """The place of each value, lowest first: 1224, 1223, 1334 or fractional (rules.md section 20)."""
-    counts = Counter(values)
-    place, first = {}, 1
-    for dense, value in enumerate(sorted(counts), 1):
-        last = first + counts[value] - 1
-        shown = {"1224": first, "1334": last, "1223": dense, "fractional": Fraction(first + last, 2)}
+    size = Counter(values)
+    place: dict[Any, Fraction] = {}
+    first = 1
+    for dense, value in enumerate(sorted(size), 1):
+        last = first + size[value] - 1
+        shown: dict[str, int | Fraction] = {
+            "1224": first,
+            "1334": last,
+            "1223": dense,
+            "fractional": Fraction(first + last, 2),
+        }
         place[value] = Fraction(shown[numbering])
         first = last + 1
     return [place[value] for value in values]

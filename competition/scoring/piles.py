@@ -63,8 +63,7 @@ class Given:
         for pile in self.piles:
             form = forms.get((pile.module, pile.sheet))
             for entry, text in zip(pile.entries.split("\n"), pile.lists.split("\n"), strict=True):
-                marks = decode(form, text) if form else ((f"#{n}", str(v)) for n, v in enumerate(json.loads(text)))
-                rows += [(entry, pile.module, pile.sheet, pile.seat, item, value) for item, value in marks]
+                rows += [(entry, pile.module, pile.sheet, pile.seat, *mark) for mark in decode(form, text)]
         return pl.DataFrame(rows, schema=MARKS, orient="row")
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -133,8 +133,8 @@ class Result:
     def input(self, name: str) -> str | None:
         """The number that was given for the whole event under this name, None while there is none."""
         given = next(each for each in self.rules.inputs if each.id == name)
-        numerator = self.frame[given.cell][0] if self.frame.height else None
-        return None if numerator is None else number_text(Fraction(numerator, given.scale.den))
+        numerators = self.table.values(given.cell)
+        return ratio_text(numerators[0], given.scale.den) if numerators and numerators[0] is not None else None
 
     def explain(self, entry: str, lang: str = "zh") -> str:
         """The entry's total unfolded to its marks, and the key that decided its rank, as indented text."""
