@@ -16,6 +16,7 @@ import polars as pl
 from competition.cli.rows import Lines, Row
 from competition.errors import Finding, MarkError, NotFound
 from competition.rules import Item, Rules, Sheet
+from competition.rules.nearest import instead
 
 CELL = ("entry", "module", "sheet", "seat", "item")
 STATUSES = ("", "dns", "dnf", "dsq", "void", "withdrawn")
@@ -74,12 +75,32 @@ def entries_of(
         if units is not None and "unit" in row:
             row = {**row, "unit": units.get(row["unit"], "")}
         entries[row["entry"]] = [row.get(name, "") for name in columns]
+    found += _strange_columns(lines, rules, columns, where)
     found += [
         Finding(where, f"{name} 有打分，却不在名单中，请补上", f"{name} has marks but is not in this list: add it")
         for name in marked
         if name not in entries
     ]
     return Reading(_frame(columns, list(entries.values())), found)
+
+
+def _strange_columns(lines: Lines, rules: Rules, columns: Sequence[str], where: str) -> list[Finding]:
+    """Columns that nothing reads, and attributes without a column: a misspelt head must not go by in silence."""
+    head = list(lines[0][1]) if lines else []
+    lacking = [each.id for each in rules.attributes if each.id not in head] if head else []
+    found = []
+    for name in head:
+        if name not in (*columns, "event", "name"):
+            zh, en = instead(name, lacking) if lacking else ("没有用它。", "It isn't used.")
+            found.append(
+                Finding(
+                    where, f"名单里的列 {name} 规则不认得。{zh}", f"The rules know no column {name}. {en}", "warning"
+                )
+            )
+    for name in lacking:
+        says = f"名单缺少属性 {name} 一列，请补上", f"the entries have no column for the attribute {name}: add it"
+        found.append(Finding(where, *says, "warning"))
+    return found
 
 
 def absences_of(lines: Lines, rules: Rules, entries: pl.DataFrame) -> Reading:

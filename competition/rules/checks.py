@@ -32,9 +32,10 @@ def check(draft: Draft, resolver: Resolver, faults: Faults) -> None:
 
     A frozen edition is read again long after: what would only be tidier is not asked of it, or it could not be read.
     """
-    _printed_maxima(draft, resolver, faults)
-    check_ranking(draft, resolver, faults)
     _vetoes(draft, faults)
+    if not faults.tidy or check_conditions(draft, resolver, faults):
+        _printed_maxima(draft, resolver, faults)
+    check_ranking(draft, resolver, faults)
     if faults.tidy:
         _empty_parts(draft, faults)
         _expected_use(draft, resolver, faults)
@@ -42,7 +43,6 @@ def check(draft: Draft, resolver: Resolver, faults: Faults) -> None:
         check_panels(draft, resolver, faults)
         check_bands(draft, resolver, faults)
         check_time(draft, resolver, faults)
-        check_conditions(draft, resolver, faults)
         check_unused(draft, faults)
 
 

@@ -29,7 +29,7 @@ def check_ranking(draft: Draft, resolver: Resolver, faults: Faults) -> None:
                 f"The key {key.by} stands above already; delete it.",
             )
             faults.add((*path, "by"), zh, en)
-        elif faults.tidy and (shape := resolver.steps[key.by].shape).lo == shape.hi:
+        elif faults.tidy and not faults.any and (shape := resolver.steps[key.by].shape).lo == shape.hi:
             zh = f"排名依据 {key.by} 人人都是 {decimal_text(shape.lo)}，定不了先后，请删去或改正。"
             en = (
                 f"The key {key.by} is {decimal_text(shape.lo)} for everybody and decides nothing; delete or correct it."
@@ -37,7 +37,7 @@ def check_ranking(draft: Draft, resolver: Resolver, faults: Faults) -> None:
             faults.add((*path, "by"), zh, en)
         seen.add(key.by)
     if draft.keys and draft.keys[0][0].by != "total" and not draft.rounds:
-        zh = "第一个排名依据不是总分；若是本意可不理。"
+        zh = "第一个排名依据不是总分；若是本意，不必改。"
         faults.add(
             draft.keys[0][1], zh, "The first ranking key is not the total; leave it if that is meant.", "warning"
         )

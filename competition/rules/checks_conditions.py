@@ -1,30 +1,33 @@
 """Conditions that hold always or never, whatever is marked: proven from the bounds of what they compare."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from competition.rules.draft import Draft
 from competition.rules.nodes import Const, Named, Node, Op, bare
 from competition.rules.resolve import Resolver
-from competition.rules.shapes import Shape
 from competition.rules.source import Where
 from competition.rules.table import Faults
 
 
-def check_conditions(draft: Draft, resolver: Resolver, faults: Faults) -> None:
-    """Vetoes, needs, passing, rounds, groups across the field; and every `if` of a formula."""
+def check_conditions(draft: Draft, resolver: Resolver, faults: Faults) -> bool:
+    """Vetoes, needs, passing, rounds, groups across the field; and every `if` of a formula.
+
+    A veto is wrapped around the items it speaks of: while one is at fault, so are their bounds. False if any is at fault.
+    """
+    before = len(faults.found)
     for where, node in _conditions(draft, resolver):
         if (holds := always(node)) is not None:
             zh = f"这个条件{'永远' if holds else '永远不'}成立，请查数值和取值范围。"
             en = f"This condition {'always' if holds else 'never'} holds; check its numbers against what they compare."
             faults.add(where, zh, en)
-    if faults.any:
-        # A veto or an `only` is wrapped around the items it speaks of: one fault would be told for each of them.
-        return
+    if len(faults.found) > before:
+        return False
     for where, node in _formulas(draft, resolver):
         for holds in {always(each.args[0]) for each in _ifs(node)} - {None}:
             zh = f"这里的 if 条件{'永远' if holds else '永远不'}成立，请查数值和取值范围。"
             en = f"The condition of an if here {'always' if holds else 'never'} holds; check its numbers."
             faults.add(where, zh, en)
+    return len(faults.found) == before
 
 
 def _conditions(draft: Draft, resolver: Resolver) -> Iterator[tuple[Where, Node]]:
@@ -71,52 +74,11 @@ def _ifs(node: Node) -> Iterator[Op]:
 
 
 def always(node: Node) -> bool | None:
-    """True or False where the bounds prove that a condition always or never holds; None where marks decide."""
-    node = bare(node)
-    if not isinstance(node, Op):
+    """True or False where the bounds prove that a condition always or never holds; None where marks decide.
+
+    A comparison of two numbers of the file stands for a faulty formula, which has its own finding.
+    """
+    if all(isinstance(part, Const) for part in bare(node).parts):
         return None
-    if node.op in ("and", "or", "not"):
-        return _joined(node.op, [always(each) for each in node.args])
-    if node.op not in _PROOFS or all(isinstance(bare(each), Const) for each in node.args):
-        return None
-    a, b = (each.shape for each in node.args)
-    return _PROOFS[node.op](a, b)
-
-
-def _joined(op: str, parts: list[bool | None]) -> bool | None:
-    if op == "not":
-        return None if parts[0] is None else not parts[0]
-    deciding = op == "or"
-    if deciding in parts:
-        return deciding
-    return None if None in parts else not deciding
-
-
-def _less(a: Shape, b: Shape) -> bool | None:
-    return True if a.hi < b.lo else False if a.lo >= b.hi else None
-
-
-def _at_most(a: Shape, b: Shape) -> bool | None:
-    return True if a.hi <= b.lo else False if a.lo > b.hi else None
-
-
-def _equal(a: Shape, b: Shape) -> bool | None:
-    if a.hi < b.lo or b.hi < a.lo or _off_step(a, b) or _off_step(b, a):
-        return False
-    return True if a.lo == a.hi == b.lo == b.hi else None
-
-
-def _off_step(a: Shape, b: Shape) -> bool:
-    """A number that no value over the other's denominator can be."""
-    return b.lo == b.hi and a.den > 0 and (b.lo * a.den).denominator != 1
-
-
-def _not(proof: bool | None) -> bool | None:
-    return None if proof is None else not proof
-
-
-_PROOFS: dict[str, Callable[[Shape, Shape], bool | None]] = {
-    "lt": _less, "le": _at_most, "gt": lambda a, b: _less(b, a), "ge": lambda a, b: _at_most(b, a),
-    "eq": _equal, "ne": lambda a, b: _not(_equal(a, b)),
-}  # fmt: skip
-"""Comparisons, by what the bounds of both sides prove."""
+    shape = node.shape
+    return bool(shape.hi) if shape.lo == shape.hi else None

@@ -1,9 +1,10 @@
 """What a rule may not do with the whole field: place by a report scale, give a status by a rank, name a key that isn't there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from competition.rules.draft import Draft, WrittenKey
 from competition.rules.field import across_below, reports_within
+from competition.rules.nearest import instead
 from competition.rules.nodes import Node
 from competition.rules.resolve import Resolver
 from competition.rules.source import Where
@@ -18,13 +19,15 @@ def check_field(draft: Draft, resolver: Resolver, faults: Faults) -> None:
         _keys(row.keys, resolver, faults)
     if draft.medals and draft.medals[1] not in resolver.steps:
         of = draft.medals[1]
-        faults.add(("worldskills", "of"), f"没有名为 {of} 的量。", f"Nothing is called {of}; name a quantity.")
+        zh, en = instead(of, _names(resolver))
+        faults.add(("worldskills", "of"), f"没有名为 {of} 的量。{zh}", f"Nothing is called {of}. {en}")
 
 
 def _reports(draft: Draft, resolver: Resolver, faults: Faults) -> None:
     """The 500 and 700 scales and standard scores depend on who else entered: reports, never a place (rules.md 21)."""
     placed: list[tuple[Node, Where]] = [(resolver.steps["total"], ("total",))]
-    placed += [(resolver.steps[key.by], path) for key, path in draft.keys if key.by in resolver.steps]
+    keys = [(key.by, path) for key, path in draft.keys if key.by in resolver.steps and key.by != "total"]
+    placed += [(resolver.steps[by], path) for by, path in keys]
     placed += [(resolver.steps[f"{name}.reached"], each.path) for name, each in draft.rounds.items()]
     if draft.passed:
         placed.append((resolver.condition(draft.passed), draft.passed.path))
@@ -36,9 +39,9 @@ def _reports(draft: Draft, resolver: Resolver, faults: Faults) -> None:
         placed = [(node, path) for node, path in placed if path[:1] != ("ranking",)]
     for node, path in placed:
         if reports_within(node, set()):
-            zh = "标准分、500 或 700 分制只用于报告，不能决定名次、晋级或奖项。可放进 [[lists]]。"
+            zh = "标准分、500 或 700 分制只用于报告，不能决定名次、晋级或奖项；请改用别的量，或放进 [[lists]]。"
             en = "Standard scores and the 500 and 700 scales are for reports; they can't decide a place, a round or an award."
-            faults.add(path, zh, f"{en} A [[lists]] may show them.")
+            faults.add(path, zh, f"{en} Use another quantity, or show it in [[lists]].")
 
 
 def _statuses(draft: Draft, resolver: Resolver, faults: Faults) -> None:
@@ -47,13 +50,16 @@ def _statuses(draft: Draft, resolver: Resolver, faults: Faults) -> None:
     for out in resolver.outs():
         if across_below(out.when, set()):
             path = paths.get(out.id, ("modules",))
-            faults.add(
-                path, "状态不能取决于全场名次一类的量。", "A status can't depend on a quantity across the field."
-            )
+            en = "A status can't depend on a quantity across the field; change the condition."
+            faults.add(path, "状态不能取决于全场名次一类的量，请改条件。", en)
 
 
 def _keys(keys: Sequence[WrittenKey], resolver: Resolver, faults: Faults) -> None:
     for key in keys:
         if key.by not in resolver.steps:
-            zh, en = f"排序依据 {key.by} 不存在。", f"The key {key.by} does not exist; name a quantity."
-            faults.add((*key.path, "by"), zh, en)
+            zh, en = instead(key.by, _names(resolver))
+            faults.add((*key.path, "by"), f"排序依据 {key.by} 不存在。{zh}", f"The key {key.by} does not exist. {en}")
+
+
+def _names(resolver: Resolver) -> Iterator[str]:
+    return (name for name in resolver.steps if "@" not in name)

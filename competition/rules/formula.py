@@ -141,7 +141,23 @@ class _Parser:
 
     def fault(self) -> RuleError:
         at = self.tokens[self.next][2] + 1 if self.next < len(self.tokens) else len(self.text) + 1
+        sign = self.text[at - 1 : at]
+        zh, en = _CURES.get(sign, ("请检查括号、逗号和运算符", "Check brackets, commas and operators"))
         return RuleError(
-            f"公式“{self.text}”第 {at} 个字符处看不懂。请检查括号、逗号和运算符。",
-            f'Formula "{self.text}" can\'t be read at character {at}. Check brackets, commas and operators.',
+            f"公式“{self.text}”第 {at} 个字符{f'“{sign}”' if sign else ''}处看不懂。{zh}。",
+            f'Formula "{self.text}" can\'t be read at character {at}{f", {sign!r}" if sign else ""}. {en}.',
         )
+
+
+_WIDE = ("请改成半角符号", "Use the half-width sign")
+_CURES = {
+    "=": ("比较是否相等写 ==", "To compare, write =="),
+    "×": ("乘号写 *", "Times is written *"),
+    "÷": ("除号写 /", "Divided by is written /"),
+    "%": ("百分数写成小数，如 0.95", "Write a percentage as a decimal, such as 0.95"),
+    "≥": ("大于等于写 >=", "At least is written >="),
+    "≤": ("小于等于写 <=", "At most is written <="),
+    "@": ("样品写在全名后，如 模块.评分表.项@A", "A sample goes after a full name: module.sheet.item@A"),
+    **dict.fromkeys("，；：（）“”‘’％＋－＊／＝＜＞", _WIDE),
+}
+"""What people type instead, and what to write."""

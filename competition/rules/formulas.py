@@ -40,7 +40,7 @@ Local = Callable[[str], Thing | None]
 ARITY = {
     "if": (3, 3), "abs": (1, 1), "ceil": (1, 1), "floor": (1, 1), "clamp": (3, 3), "round": (2, 2),
     "sum": (1, 99), "mean": (1, 1), "median": (1, 1), "min": (1, 99), "max": (1, 99), "best": (2, 2), "combined": (1, 1),
-    "count": (1, 99), "is": (2, 2), "lookup": (2, 2),
+    "count": (1, 99), "is": (2, 2), "lookup": (2, 2), "when": (2, 2),
 }  # fmt: skip
 """Functions of the formula language with their least and most arguments."""
 
@@ -133,7 +133,7 @@ class Formulas:
         return self._call(tree.function, [self._build(arg, local) for arg in tree.args])
 
     def _call(self, function: str, args: list[Thing]) -> Thing:
-        if function == "div" or (function in OPS and function not in ARITY):
+        if function in OPS and function not in ARITY and function != "default":
             return self._each(lambda nodes: self._operator(function, nodes), args)
         _counted(function, len(args))
         if function in _OVER_SEATS and isinstance(args[0], Row) and (function not in ("min", "max") or len(args) == 1):
@@ -168,6 +168,8 @@ class Formulas:
         return Row(first.sheet, tuple(make(list(nodes)) for nodes in zip(*columns, strict=True)), first.seats)
 
     def _function(self, function: str, nodes: list[Node]) -> Node:
+        if function == "when":
+            return Op("when", (condition(nodes[0]), nodes[1] if is_condition(nodes[1]) else number(nodes[1])))
         if function == "if":
             yes, no = nodes[1:] if is_condition(nodes[1]) and is_condition(nodes[2]) else map(number, nodes[1:])
             return Op("if", (condition(nodes[0]), yes, no))

@@ -13,6 +13,7 @@ from competition.rules.checks import check, check_draft
 from competition.rules.checks_field import check_field
 from competition.rules.draft import Draft, ListWritten
 from competition.rules.model import Listing, Module, Part, RankKey, RoundRule, Rules, Text
+from competition.rules.nearest import instead
 from competition.rules.nodes import Rounded
 from competition.rules.overrides import override
 from competition.rules.read_field import read_across, read_endings, read_inputs, read_rounds
@@ -32,11 +33,14 @@ LANGUAGE = 1
 class Loaded:
     """What came of reading a file: the rules (None if any finding is an error), everything that was noticed, in the order of
     the lines, and the texts that were read (the event's file first, then its bases).
+
+    resolver: what the names of the file stand for and on which line each thing is; None while there are faults.
     """
 
     rules: Rules | None
     findings: tuple[Finding, ...]
     sources: tuple[Source, ...] = ()
+    resolver: Resolver | None = None
 
 
 def load(path: Path, *, tidy: bool = True) -> Loaded:
@@ -83,9 +87,16 @@ def _sources(file: Path) -> tuple[list[Source], list[Finding]]:
             return sources, []
         folder = file.parent if file.parent.name == "bases" else file.parent.parent / "bases"
         file = folder / f"{base}.toml"
-        if not isinstance(base, str) or not file.is_file() or file in seen:
-            zh = f"找不到可继承的“{base}”。请用 bases/ 里的文件名。"
-            return sources, [Finding(source.at(("extends",)), zh, f'No base "{base}" to extend; use a name in bases/.')]
+        if file in seen:
+            zh, en = (
+                f"继承成了一圈，又回到“{base}”，请去掉一处 extends。",
+                f'Back at "{base}" in a circle; delete one extends.',
+            )
+            return sources, [Finding(source.at(("extends",)), zh, en)]
+        if not isinstance(base, str) or not file.is_file():
+            do = instead(str(base), (each.stem for each in folder.glob("*.toml")))
+            zh, en = f"bases/ 里没有可继承的“{base}”。{do[0]}", f'There is no "{base}" in bases/ to extend. {do[1]}'
+            return sources, [Finding(source.at(("extends",)), zh, en)]
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
@@ -129,7 +140,7 @@ def _build(data: dict[str, Any], faults: Faults) -> Loaded:
     if faults.any:
         return Loaded(None, findings)
     canonical = canonical_text(data).encode()
-    return Loaded(_rules(head, draft, resolver, canonical, findings), findings)
+    return Loaded(_rules(head, draft, resolver, canonical, findings), findings, resolver=resolver)
 
 
 def canonical_text(value: Any) -> str:

@@ -73,7 +73,7 @@ def _grouping(table: Table, draft: Draft, key: str) -> str:
 
 
 def _form(table: Table) -> Form:
-    name = table.string("how", FORMS)
+    name = table.kind("how", FORMS)
     ordered = name in ("rank", "points", "top")
     trim = _pair(table, "trim") if name == "factor" else None
     clamp = _pair(table, "clamp") if name in ("scale_500", "scale_700") else None
@@ -102,7 +102,7 @@ def _form(table: Table) -> Form:
 def _ties(table: Table, name: str) -> str:
     """What tied entries get is never a default: the sources are silent on it."""
     if name == "points":
-        return table.string("ties", ("higher", "average", "lower"))
+        return table.string("ties", ("higher", "average", "lower", "refuse"))
     return table.string("ties", ("extend", "leave")) if name == "top" else ""
 
 
@@ -139,6 +139,7 @@ def _entry_to(table: Table, made: RoundWritten, draft: Draft, before: list[str])
         table.fault("round", zh, f"Entries come from the round before, {before[-1]}; change it.")
     if table.has("top") == table.has("pass"):
         table.fault(None, "请写 top 或 pass 之一。", "Write either top or pass.")
+        table.let_go()
     allowed, form, by = written(table, "pass"), None, ""
     if allowed is None:
         n = table.whole("top", low=1)
@@ -177,11 +178,17 @@ def read_endings(top: Table, draft: Draft) -> None:
         kind = table.string("kind", ("person", "pair", "team"))
         usual = {"person": 1, "pair": 2}.get(kind)
         draft.entrants = Entrants(kind, table.whole("from", usual, 1), table.whole("to", usual, 1))
+        if draft.entrants.most < draft.entrants.least:
+            table.fault("to", "to 不能小于 from，请改。", "to must not be below from; change one of them.")
         table.done()
 
 
 def _list(row: Table, draft: Draft) -> ListWritten:
     per = _grouping(row, draft, "per")
+    for key in ("method", "take", "least"):
+        if row.has(key) and not row.has("per"):
+            zh = f"没有写 per，{key} 不起作用；请写 per，或删去它。"
+            row.fault(key, zh, f"Without per, {key} does nothing; write per, or delete it.")
     row.get("of", needed=True)
     made = ListWritten(
         row.ident(), row.text("name"), row.path, written(row, "of") or Written("0", row.path),

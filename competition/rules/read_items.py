@@ -69,6 +69,8 @@ def _scale(row: Table, scales: Scales) -> Scale | None:
 
 def _worth(row: Table, scale: Scale | None) -> tuple[Worth, KeyRule | None, Order | None]:
     said = [k for k in ("weight", "worth", "bands", "tolerance", "key", "order", "formula") if row.has(k)]
+    for name in said:
+        row.get(name)
     if len(said) > 1:
         zh = f"只能写其中之一，请删去其余：{'、'.join(said)}。"
         row.fault(said[1], zh, f"Write only one of these: {', '.join(said)}.")
@@ -102,7 +104,7 @@ def _share(row: Table, scale: Scale | None) -> Fraction:
     """Points for one of the scale: its highest value is worth `worth`."""
     worth = row.number("worth")
     if scale is None or not scale.numeric or scale.low < 0 or scale.high <= 0:
-        row.fault("worth", "worth 要用在从 0 起的数值量表上。", "worth wants a scale of numbers from 0 up.")
+        row.fault("worth", "worth 请用在从 0 起的数值量表上。", "worth wants a scale of numbers from 0 up; use one.")
         return Fraction(0)
     return worth / scale.high
 
@@ -135,6 +137,7 @@ def _order(row: Table, scale: Scale | None) -> Order:
     said = [key for key in ("right", "pairs") if inner.has(key)]
     if len(said) != 1:
         inner.fault(None, "请写 right 或 pairs 之一。", "Write either right or pairs.")
+        inner.seen.update(said)
     key = said[0] if said else "right"
     counts = inner.table(key, needed=True)
     table = {int(n): counts.number(n) for n in list(counts.data) if n.isdecimal()}

@@ -32,7 +32,7 @@ def read_combine(table: Table, panel: Panel) -> Combine:
     if methods and how.has("method"):
         zh = "method 和 by_standing 只写一个，请删去其一。"
         how.fault("method", zh, "Write either method or by_standing; delete one.")
-    method = methods[0][1] if methods else _method(how, how.string("method", METHODS), panel)
+    method = methods[0][1] if methods else _method(how, how.kind("method", METHODS), panel)
     made = Combine(
         method, how.whole("least", low=1), how.string("absent", ABSENT),
         how.string("by", ("sheet", "item"), default="sheet"), how.number("times", 1), read_round(how), methods,
@@ -48,8 +48,8 @@ def _method(table: Table, name: str, panel: Panel | None) -> Method:
     k = table.whole("k", None, 1) if name in ("best", "middle", "closest") else 0
     tie = table.string("tie", ("lower", "higher")) if name == "closest" else ""
     if trimmed and table.has("from") and start <= low + high:
-        zh = f"去掉高低分后无分可留，from 要大于 {low + high}。"
-        en = f"Nothing is left after dropping high and low; from must be above {low + high}."
+        zh = f"去掉高低分后无分可留，from 请写 {low + high + 1} 以上。"
+        en = f"Nothing is left after dropping high and low; write from = {low + high + 1} or more."
         table.fault("from", zh, en)
     return Method(
         "sum" if name == "agreed" else name, low, high, start, k, tie, _gaps(table) if name == "middle" else ()
@@ -59,7 +59,7 @@ def _method(table: Table, name: str, panel: Panel | None) -> Method:
 def _by_standing(how: Table) -> tuple[tuple[int, Method], ...]:
     rows = []
     for row in how.rows("by_standing", needed=True):
-        method = _method(row, row.string("method", tuple(m for m in METHODS if m != "agreed")), None)
+        method = _method(row, row.kind("method", tuple(m for m in METHODS if m != "agreed")), None)
         rows.append((row.whole("from", None, 1), method))
         row.done()
     starts = [start for start, _ in rows]

@@ -25,7 +25,7 @@ def read_scales(top: Table) -> dict[str, Scale]:
 
 
 def _scale(name: str, table: Table) -> Scale:
-    kind = table.string("type", TYPES)
+    kind = table.kind("type", TYPES)
     words = {key: (t.zh, t.en) for key, t in _words(table, "legend")}
     scale = {
         "yesno": lambda: Scale(name, kind, words=words or BUILT_IN["yesno"].words),

@@ -40,13 +40,15 @@ def _overtime(row: Table) -> Overtime:
     by_bands = row.has("bands")
     bands, below = read_bands(row, "bands", ("upto", "below")) if by_bands else (None, False)
     if by_bands and (said := [key for key in ("per", "points", "cap") if row.has(key)]):
-        row.fault(said[0], f"写了 bands 就不写 {said[0]}。", f"Write either bands or {said[0]}.")
+        row.fault(
+            said[0], f"bands 和 {said[0]} 只写一样，请删去其一。", f"Write either bands or {said[0]}; delete one."
+        )
     made = Overtime(
         row.ident(), row.text("name"), time, row.number("limit", low=0), row.number("per", 1 if by_bands else None),
         row.number("points", 0 if by_bands else None), row.optional("cap"), over, status, zero, bands, below,
     )  # fmt: skip
     if made.per <= 0:
-        row.fault("per", "per 要大于 0。", "per must be above 0.")
+        row.fault("per", "per 要大于 0，请改。", "per must be above 0; change it.")
     out.done()
     row.done()
     return made
@@ -112,7 +114,7 @@ def _requirements(path: str, draft: Draft, faults: Faults) -> None:
     for item in items:
         needs = item.key.requires if item.key else None
         others = [i for i in items if i.base == needs and i.sample == item.sample and i.key and not i.key.several]
-        if needs and not others:
+        if needs and not others and item.key and not item.key.several:
             known = [i.base for i in items if i.key and not i.key.several and i.base != item.base]
             inner = Table({}, (*draft.item_paths[path, item.id], "key"), faults)
             inner.unknown("requires", "单选或书面答案项", "item with a single answer called", needs, known)

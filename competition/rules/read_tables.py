@@ -77,7 +77,7 @@ def read_bands(table: Table, key: str, edges: tuple[str, ...], points: str = "po
     edge = next((each for each in edges if each in used), edges[0])
     if len(used) > 1:
         zh, en = (
-            f"一张表里只用 {' 或 '.join(edges)} 的一种。",
+            f"一张表里请只用 {' 或 '.join(edges)} 的一种。",
             f"Use one kind of edge in a table: {' or '.join(edges)}.",
         )
         table.fault(key, zh, en)
@@ -239,9 +239,8 @@ def read_awards(top: Table, draft: Draft) -> None:
         if (span is None) == (share is None) and not medals:
             row.fault(None, "请写 places 或 share 之一。", "Write either places or share.")
         if medals and (span or share):
-            row.fault(
-                None, "按 WorldSkills 奖牌规则时不写 places 或 share。", "Medals by edition: no places or share here."
-            )
+            zh = "按 WorldSkills 奖牌规则时不写 places 或 share，请删去。"
+            row.fault(None, zh, "Medals go by edition, without places or share; delete them.")
         rounding = row.string("rounding", ROUNDINGS, default=None if share else "half_up")
         of = row.string("of", ("entered", "ranked"), default=None if share else "ranked")
         ties = row.string("ties", ("extend", "leave"), default="extend")

@@ -3,7 +3,8 @@
 Names are resolved on demand, so quantities may be written in any order; a circle is a fault.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 
@@ -11,8 +12,7 @@ from competition.errors import RuleError
 from competition.rules.draft import Draft, Overtime, Scored, Veto, WrittenKey
 from competition.rules.field import Across
 from competition.rules.formulas import Local, Row
-from competition.rules.items import item_value
-from competition.rules.model import Out, Sheet
+from competition.rules.model import Out
 from competition.rules.nodes import Attribute, Bands, Cell, Const, Named, Node, Op, Rounded, const, highest, total
 from competition.rules.rows import Rows, every
 from competition.rules.table import Faults
@@ -30,6 +30,7 @@ class Resolver(Rows):
     def __init__(self, draft: Draft, faults: Faults) -> None:
         super().__init__(draft, faults)
         self.open: list[str] = []
+        self._vetoes: dict[str, Node] = {}
 
     def all(self) -> None:
         """Resolve everything that the file declares."""
@@ -44,22 +45,28 @@ class Resolver(Rows):
         """The named quantity, computed once. Raises RuleError for an unknown name or a circle."""
         if name in self.steps:
             return self.steps[name]
+        with self._opened(name):
+            build = self._builder(name)
+            if build is None:
+                zh, en = self._meant(name, None)
+                raise RuleError(f"没有名为 {name} 的量，{zh}", f"Nothing is called {name}{en}")
+            node = Named(name, build())
+        self.steps[name] = node
+        return node
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[None]:
+        """While something is being resolved nothing that it needs may need it. Raises RuleError for a circle."""
         if name in self.open:
             circle = " → ".join([*self.open[self.open.index(name) :], name])
             raise RuleError(
                 f"互相引用成了一圈，请去掉一处：{circle}。", f"These need each other in a circle; break it: {circle}."
             )
-        build = self._builder(name)
-        if build is None:
-            zh, en = self._meant(name, None)
-            raise RuleError(f"没有名为 {name} 的量，{zh}", f"Nothing is called {name}{en}")
         self.open.append(name)
         try:
-            node = Named(name, build())
+            yield
         finally:
             self.open.pop()
-        self.steps[name] = node
-        return node
 
     def _builder(self, name: str) -> Callable[[], Node] | None:
         draft = self.draft
@@ -197,7 +204,15 @@ class Resolver(Rows):
         return found + [Out(v.id, v.name, self.veto(v), v.status) for v in self.draft.vetoes if v.status]
 
     def veto(self, veto: Veto) -> Node:
-        """The condition of a veto; where it speaks of a module that isn't for the entry, it doesn't hold."""
+        """The condition of a veto, one node wherever it is asked for; where it speaks of a module that isn't for the entry,
+        it doesn't hold. Raises RuleError for one that hangs on what it zeroes.
+        """
+        if veto.id not in self._vetoes:
+            with self._opened(f"vetoes.{veto.id}"):
+                self._vetoes[veto.id] = self._veto(veto)
+        return self._vetoes[veto.id]
+
+    def _veto(self, veto: Veto) -> Node:
         spoken: set[str] = set()
 
         def local(name: str) -> Node | Row | None:
@@ -249,24 +264,6 @@ class Resolver(Rows):
         table = tuple((other, Fraction(n >= at)) for n, other in enumerate(names))
         return Op("default", (Attribute(ADMITTED, table), Op("default", (computed, const(0)))))
 
-    def names(self) -> Iterable[str]:
-        draft = self.draft
-        yield from (
-            "total",
-            *draft.inputs,
-            *draft.parts,
-            *draft.modules,
-            *draft.quantities,
-            *draft.across,
-            *draft.rounds,
-        )
-        for module, group in draft.overtimes.items():
-            yield from (name for o in group for name in (o.id, f"{module}.{o.id}"))
-        for path, sheet in draft.sheets.items():
-            for what in ("", *(f".{s.id}" for s in sheet.sections), *(f".{i.base}" for i in sheet.items)):
-                yield from (f"{path}{what}", f"{path}{what}.value", f"{sheet.id}{what}")
-            yield from (name for item in sheet.items for name in (item.base, item.id))
-
     # -- names -------------------------------------------------------------------------------------------------------------
 
     def lookup(self, name: str) -> Node | Row | None:
@@ -280,22 +277,4 @@ class Resolver(Rows):
         sheet = self.draft.sheets.get(".".join(keys[:2]))
         if sheet is None or len(keys) not in (3, 4) or (len(keys) == 4 and keys[3] != "value"):
             return None
-        return self._row_of(sheet, keys[2], raw=len(keys) == 4)
-
-    def _row_of(self, sheet: Sheet, what: str, raw: bool) -> Row | None:
-        section = next((s for s in sheet.sections if s.id == what), None)
-        seats = range(1, sheet.panel.seats + 1)
-        if section and not raw:
-            if not any(item.scores for item in section.items):
-                return None
-            nodes = tuple(self.section(sheet, n, section) for n in seats)
-            return Row(sheet, nodes, sheet.panel.labels, self.by_item(sheet, section.items))
-        items = section.items if section else [i for i in sheet.items if what in (i.id, i.base)]
-        # An item that scores nothing itself (a time, a measurement) stands for its value in formulas.
-        pairs = [
-            (item_value(self, sheet, n, item) if raw or not item.scores else self.points(sheet, n, item), label)
-            for n, label in enumerate(sheet.panel.labels, 1)
-            for item in items
-            if item.scores or not section
-        ]
-        return Row(sheet, tuple(node for node, _ in pairs), tuple(label for _, label in pairs)) if pairs else None
+        return self.row_of(sheet, keys[2], raw=len(keys) == 4)

@@ -1,6 +1,6 @@
 """Sheets as rows of seats: each seat's points, how they are combined, and for whom a sheet is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from competition.rules.draft import Draft, Veto
 from competition.rules.formulas import Formulas, Nodes, Row, Seats
@@ -86,6 +86,25 @@ class Rows(Formulas):
         """A value where it applies, and 0 elsewhere."""
         return node if condition is None else Op("if", (condition, node, const(0)))
 
+    def row_of(self, sheet: Sheet, what: str, raw: bool) -> Row | None:
+        """What a section or item of a sheet is worth from each seat (raw: what was recorded); None if there is no such thing."""
+        section = next((s for s in sheet.sections if s.id == what), None)
+        seats = range(1, sheet.panel.seats + 1)
+        if section and not raw:
+            if not any(item.scores for item in section.items):
+                return None
+            nodes = tuple(self.section(sheet, n, section) for n in seats)
+            return Row(sheet, nodes, sheet.panel.labels, self.by_item(sheet, section.items))
+        items = section.items if section else [i for i in sheet.items if what in (i.id, i.base)]
+        # An item that scores nothing itself (a time, a measurement) stands for its value in formulas.
+        pairs = [
+            (item_value(self, sheet, n, item) if raw or not item.scores else self.points(sheet, n, item), label)  # type: ignore[arg-type]
+            for n, label in enumerate(sheet.panel.labels, 1)
+            for item in items
+            if item.scores or not section
+        ]
+        return Row(sheet, tuple(node for node, _ in pairs), tuple(label for _, label in pairs)) if pairs else None
+
     # -- panels --------------------------------------------------------------------------------------------------------
 
     def combined(self, row: Row) -> Node:
@@ -145,6 +164,24 @@ class Rows(Formulas):
     def _values(self, sheet: Sheet, item: Item) -> list[Node]:
         seats = range(1, sheet.panel.seats + 1)
         return [item_value(self, sheet, n, item) for n in seats]  # type: ignore[arg-type]
+
+    def names(self) -> Iterable[str]:
+        draft = self.draft
+        yield from (
+            "total",
+            *draft.inputs,
+            *draft.parts,
+            *draft.modules,
+            *draft.quantities,
+            *draft.across,
+            *draft.rounds,
+        )
+        for module, group in draft.overtimes.items():
+            yield from (name for o in group for name in (o.id, f"{module}.{o.id}"))
+        for path, sheet in draft.sheets.items():
+            for what in ("", *(f".{s.id}" for s in sheet.sections), *(f".{i.base}" for i in sheet.items)):
+                yield from (f"{path}{what}", f"{path}{what}.value", f"{sheet.id}{what}")
+            yield from (name for item in sheet.items for name in (item.base, item.id))
 
     # -- what has to be there --------------------------------------------------------------------------------------------
 

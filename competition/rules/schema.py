@@ -55,7 +55,7 @@ ACROSS = {
     "n": say("取几名", "how many", COUNT),
     "rest": say("其余得分", "points of the others", NUMBER),
     "numbering": say("名次编号", "numbering", one_of((*NUMBERINGS, "fractional"))),
-    "ties": say("并列怎样处理", "what tied entries get", one_of(("higher", "average", "lower", "extend", "leave"))),
+    "ties": say("并列怎样处理", "what tied entries get", one_of(("higher", "average", "lower", "refuse", "extend", "leave"))),
     "points": say("按名次得分", "points by place", {"type": "array", "items": NUMBER}),
     "method": say("系数的分子：各组均值的均值或全体均值", "numerator: mean of the groups' means, or of all", one_of(("means", "pooled"))),
     "trim": say("去掉几低几高", "how many lowest, highest are dropped", span(WHOLE)),

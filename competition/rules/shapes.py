@@ -81,7 +81,12 @@ def _fixed(s: Sequence[Shape]) -> bool:
 
 
 def _apart(s: Sequence[Shape]) -> bool:
-    return s[0].hi < s[1].lo or s[0].lo > s[1].hi
+    return s[0].hi < s[1].lo or s[0].lo > s[1].hi or _off_step(s[0], s[1]) or _off_step(s[1], s[0])
+
+
+def _off_step(a: Shape, b: Shape) -> bool:
+    """Whether b is one number, and none that a value over a's denominator can be (2.5 on a scale of whole numbers)."""
+    return b.lo == b.hi and a.den > 0 and (b.lo * a.den).denominator != 1
 
 
 OPS: dict[str, Operation] = {

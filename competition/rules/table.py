@@ -27,13 +27,14 @@ class Faults:
 
     def add(self, path: Where, zh: str, en: str, severity: Any = "error") -> Finding:
         """Note a fault at `path`, once: a formula that is read for every seat has one fault, not many."""
-        finding = Finding(self._where(self._moved.get(path, path)), zh, en, severity)
+        finding = Finding(self.where(path), zh, en, severity)
         if finding not in self.found:
             self.found.append(finding)
         return finding
 
-    def _where(self, path: Where) -> str:
+    def where(self, path: Where) -> str:
         """The line of a path; in a base, with the event's file through which it was read."""
+        path = self._moved.get(path, path)
         source = next((source for source in self.sources if path in source.lines), None)
         if source is None:
             # Not written anywhere (a missing key): the nearest table above it, in the file that goes deepest.
@@ -100,6 +101,8 @@ class Table:
     def fault(self, key: str | None, zh: str, en: str, severity: Any = "error") -> Finding:
         """Note a fault at `key` of this table (None: at the table)."""
         path = (*self.path, key) if key else self.path
+        if key:
+            self.seen.add(key)
         shown = self.faults.shown(path)
         before = f"{shown}：", f"{shown}: "
         return self.faults.add(path, f"{before[0]}{zh}" if shown else zh, f"{before[1]}{en}" if shown else en, severity)
@@ -129,6 +132,18 @@ class Table:
             self.fault(key, f"“{_said(value)}”不可用，应为 {zh}。", f'"{_said(value)}" won\'t do; use {en}.')
             return default or (choices[0] if choices else "")
         return value
+
+    def kind(self, key: str, choices: Sequence[str]) -> str:
+        """A word that decides which other keys there are: while it is wrong, the rest of the table isn't judged."""
+        word = self.string(key, choices)
+        if self.data.get(key) not in choices:
+            self.let_go()
+        return word
+
+    def let_go(self) -> None:
+        """The table is at fault as a whole: neither missing nor unknown keys are told of it."""
+        self._hollow = True
+        self.seen.update(self.data)
 
     def number(self, key: str, default: Fraction | int | None = None, low: int | None = None) -> Fraction:
         value = self.get(key, needed=default is None)

@@ -19,7 +19,7 @@ Rows = list[Keys] | None
 def across(node: Across, readers: Sequence[Reader], field: Sequence[bool]) -> list[Finding]:
     """Put the node's value of every entry into its reader. field: which entries have no status.
 
-    A group in which anything is still unknown has no value ("top": 0, nobody is known to be in).
+    A group in which anything is still unknown has no value; whoever isn't of the field, or not among, isn't in a "top".
     """
     default = Fraction(0) if node.form.name == "top" else None
     groups = _groups(node, readers, field)
@@ -27,9 +27,17 @@ def across(node: Across, readers: Sequence[Reader], field: Sequence[bool]) -> li
     made = _factors(node.form, rows) if node.form.name == "factor" else _each(node, rows)
     known = {group: members for group, members in groups.items() if members and rows[group] is not None}
     values = {n: v for group, members in known.items() for n, v in zip(members, made[group], strict=True)}
+    open_ = {
+        n for group, members in groups.items() if group not in known for n in members or _all(node, readers, group)
+    }
     for n, reader in enumerate(readers):
-        reader.field[id(node)] = values.get(n, default)
+        reader.field[id(node)] = values.get(n, None if n in open_ else default)
     return [finding for group in known for finding in _refused(node, rows[group] or [], made[group])]
+
+
+def _all(node: Across, readers: Sequence[Reader], group: object) -> list[int]:
+    """Every entry of a group of which it isn't known who is among it."""
+    return [n for n, reader in enumerate(readers) if not node.by or reader.row[attribute_column(node.by)] == group]
 
 
 def _rows(node: Across, readers: Sequence[Reader], members: list[int] | None) -> Rows:
@@ -84,16 +92,17 @@ def _rank(node: Across, rows: Sequence[Keys]) -> list[Fraction]:
     return places(_ordered(node, rows), node.form.numbering)
 
 
-def _points(node: Across, rows: Sequence[Keys]) -> list[Fraction]:
+def _points(node: Across, rows: Sequence[Keys]) -> list[Fraction | None]:
     """Points by place. What tied entries get, the rule must say: the sources don't (Ljubljana, score-sheets.md 12)."""
     ordered = _ordered(node, rows)
     first, last = places(ordered, "1224"), places(ordered, "1334")
     form = node.form
     table = [*form.points, *[form.rest] * len(rows)]
-    out = []
+    out: list[Fraction | None] = []
     for low, high in zip(first, last, strict=True):
         span = table[int(low) - 1 : int(high)]
-        out.append({"higher": span[0], "lower": span[-1], "average": mean(span)}[form.ties])
+        refused = None if len(span) > 1 else span[0]
+        out.append({"higher": span[0], "lower": span[-1], "average": mean(span), "refuse": refused}[form.ties])
     return out
 
 

@@ -9,6 +9,7 @@ inputs = { cut = "61.5" }                                             # numbers 
 lists.teams.red = { rank = 1, value = "12" }                          # a row of a list beside the standings
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,7 @@ import polars as pl
 from competition.errors import Finding
 from competition.rules import Rules
 from competition.rules.source import Source, read_source
+from competition.scoring.case_keys import strange_keys
 from competition.scoring.frames import ABSENCES, EVERY, INPUT_SEAT, KEY_SEAT, MARKS
 from competition.scoring.result import Result, Standing
 from competition.scoring.score import score
@@ -51,7 +53,8 @@ def read_cases(folder: Path, rules: Rules) -> tuple[list[Case], list[Finding]]:
     source = read_source(file, f"{folder.name}/cases.toml")
     if isinstance(source, Finding):
         return [], [source]
-    return [_case(rules, data, n, source) for n, data in enumerate(source.data.get("cases", []))], []
+    strange = list(strange_keys(rules, source))
+    return [_case(rules, data, n, source) for n, data in enumerate(source.data.get("cases", []))], strange
 
 
 def check_cases(folder: Path, rules: Rules) -> list[Finding]:
@@ -74,10 +77,14 @@ def failures(case: Case, rules: Rules) -> Iterator[tuple[str, Finding]]:
             got = _got(result, entry, name)
             if not _same(got, value):
                 where = case.line[entry]
-                zh = f"算例“{case.name}”{entry} 的 {name} 应为 {value}，算出 {got}。"
+                zh = f"算例“{case.name}”{entry} 的 {name} 应为 {_shown(value, 0)}，算出 {_shown(got, 0)}。"
                 yield (
                     entry,
-                    Finding(where, zh, f'case "{case.name}", {entry}: {name} should be {value}, came out {got}.'),
+                    Finding(
+                        where,
+                        zh,
+                        f'case "{case.name}", {entry}: {name} should be {_shown(value, 1)}, came out {_shown(got, 1)}.',
+                    ),
                 )
 
     for name, rows in case.lists.items():
@@ -88,6 +95,11 @@ def failures(case: Case, rules: Rules) -> Iterator[tuple[str, Finding]]:
                     zh = f"算例“{case.name}”榜 {name} 中 {who} 的 {what} 应为 {value}，得 {got}。"
                     en = f'case "{case.name}", list {name}, {who}: {what} should be {value}, came out {got}.'
                     yield "", Finding(case.where, zh, en)
+
+
+def _shown(value: Any, lang: int) -> str:
+    """A value in a sentence; nothing is said in words."""
+    return ("空（还没有）", "empty (not known yet)")[lang] if value in (None, "") else str(value)
 
 
 def _listed(result: Result, name: str, who: str, what: str) -> str | int | None:
@@ -166,5 +178,13 @@ def _cells(rules: Rules, where: str, marks: dict[str, Any]) -> Iterator[tuple[tu
     labels = panel.labels if panel and last == "*" else (f"{panel.id if panel else '?'}.{last}",)
     for label in labels:
         for item, value in marks.items():
-            text = format(value, "f") if isinstance(value, Decimal) else str(value)
-            yield (module, sheet, label, item), text
+            yield (module, sheet, label, item), _as_marked(value)
+
+
+def _as_marked(value: Any) -> str:
+    """A mark as it is recorded: 0.10 and 130.0, as result lists print them, are 0.1 and 130."""
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
+    return _PADDED.sub(r"\1\2", text) if _PADDED.fullmatch(text) else text
+
+
+_PADDED = re.compile(r"(-?[0-9]+)(?:\.0+|(\.[0-9]*[1-9])0+)")

@@ -158,10 +158,8 @@ def _operate(op: str, args: list[Exact]) -> Exact:
         return proven(same[0].expr - same[1].expr, den, same[0].bound + same[1].bound)
     if op == "add":
         return proven(vectors.added([each.expr for each in same]), den, sum(a.bound for a in same))
-    out = same[0].expr
-    for each in same[1:]:
-        out = vectors.either(out <= each.expr if op == "min" else out >= each.expr, out, each.expr)
-    return Exact(out, den, max(a.bound for a in same))
+    ends = (vectors.least if op == "min" else vectors.most)([each.expr for each in same])
+    return Exact(ends, den, max(a.bound for a in same))
 
 
 def _round(exact: Exact, how: Round) -> Exact:

@@ -14,6 +14,7 @@ import polars as pl
 from competition.errors import Finding
 from competition.rules import Rules
 from competition.rules.field import Across, rounds_below
+from competition.rules.items import cell_key
 from competition.scoring import piles
 from competition.scoring.across import across
 from competition.scoring.awards import give
@@ -52,6 +53,7 @@ def standings(rules: Rules, table: Wide, findings: Sequence[Finding]) -> Result:
     ranked = rank(rules, rows)
     awards, award_findings = give(rules, ranked)
     noticed += award_findings + far_apart(rules, made.gaps, table, rows) + _unknown_choices(rules, table)
+    noticed += _beyond(rules, table, rows)
     shown = tuple(
         Standing(
             entry=row.entry, rank=row.rank, tied=row.tied, decided_by=row.decided_by, status=row.status,
@@ -173,6 +175,30 @@ def _decisions(rows: list[Row], table: Wide) -> None:
     for row, said in zip(rows, table.said["decision"], strict=True):
         which, _, order = (said or "").strip().rpartition(":")
         row.decision = (which, int(order)) if order.isdecimal() else None
+
+
+def _beyond(rules: Rules, table: Wide, rows: Sequence[Row]) -> list[Finding]:
+    """Marks of a round that an entry isn't in: they count nothing, and somebody should know."""
+    findings = []
+    for module in rules.modules:
+        each = next((r for r in rules.rounds[1:] if r.id == module.round), None)
+        cells = [
+            cell_key(sheet, n, item.id)
+            for sheet in module.sheets
+            for n in range(1, sheet.panel.seats + 1)
+            for item in sheet.items
+            if item.scale is not None
+        ]
+        if each is None or not cells:
+            continue
+        for row, *marks in zip(rows, *map(table.values, cells), strict=True):
+            if row.numbers[f"{each.id}.reached"] != 1 and any(mark is not None for mark in marks):
+                zh, en = (
+                    f"没有进入{each.name.zh}，却有这一轮的打分，不计。",
+                    f"Not in the {each.name.en}, yet marked in it; the marks don't count.",
+                )
+                findings.append(Finding(f"entry {row.entry}, {module.id}", zh, en, "warning"))
+    return findings
 
 
 def _unknown_choices(rules: Rules, table: Wide) -> list[Finding]:

@@ -140,6 +140,16 @@ def added(values: Sequence[Expr]) -> Expr:
     return Expr(_added, values) if len(values) > 1 else values[0]
 
 
+def least(values: Sequence[Expr]) -> Expr:
+    """The lowest, null where any of them is."""
+    return reduce(lambda one, other: Expr(_minimum, (one, other)), values)
+
+
+def most(values: Sequence[Expr]) -> Expr:
+    """The highest, null where any of them is."""
+    return reduce(lambda one, other: Expr(_maximum, (one, other)), values)
+
+
 def tally(values: Sequence[Expr]) -> Expr:
     """The sum of those that are known; of conditions, how many hold."""
     return Expr(_tally, values)
@@ -187,6 +197,10 @@ class Program:
         self._kept = list(outputs.values())  # an id must not be given to another expression meanwhile
         self.outputs = {name: self._slot(expr) for name, expr in outputs.items()}
         del self._slots, self._seen, self._kept
+
+    def __len__(self) -> int:
+        """How many operations there are."""
+        return len(self._steps)
 
     def _slot(self, expr: Expr) -> int:
         if id(expr) not in self._seen:
@@ -241,7 +255,7 @@ def _unary(function: Callable[[Any], Any]) -> Callable[[Column], Column]:
 
 
 _add, _subtract, _multiply = _binary(np.add), _binary(np.subtract), _binary(np.multiply)
-_modulo = _binary(np.remainder)
+_modulo, _minimum, _maximum = _binary(np.remainder), _binary(np.minimum), _binary(np.maximum)
 _negate, _absolute, _sign, _not = _unary(np.negative), _unary(np.abs), _unary(np.sign), _unary(np.logical_not)
 _COMPARE = {
     "eq": _binary(np.equal), "ne": _binary(np.not_equal), "lt": _binary(np.less), "le": _binary(np.less_equal),

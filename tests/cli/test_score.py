@@ -199,7 +199,11 @@ def test_what_officials_said_must_make_sense(tmp_path: Path) -> None:
 
 
 def test_free_attributes_may_be_anything(tmp_path: Path) -> None:
-    more = '[attributes.heat]\nname = { zh = "组", en = "Heat" }\nany = true\n'
+    more = (
+        '[attributes.heat]\nname = { zh = "组", en = "Heat" }\nany = true\n'
+        '[[lists]]\nid = "heats"\nname = { zh = "各组", en = "Heats" }\nof = "total"\nbest = "high"\nper = "heat"\n'
+        'method = "sum"\nleast = 1\n'
+    )
     said = entries(tmp_path, "entry,heat\na,上午第 1 组\nb,\n")
     result = probe(tmp_path, POINTS, more, "a,p.1,t,62\nb,p.1,t,61\n", *said)
     assert (result.exit_code, result.stderr) == (0, "")

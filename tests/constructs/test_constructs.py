@@ -43,6 +43,16 @@ def test_a_changed_rule_makes_a_case_fail(folder: Path) -> None:
     pytest.fail(f"no change of {folder.name}'s rules is noticed by its cases")
 
 
+def test_the_wrong_subtotal_of_a_real_sheet_is_refused(tmp_path: Path) -> None:
+    """The 2022 sensory sheet prints 36 where its weights make (3 + 2 + 2) x 6 = 42 (construct 20)."""
+    text = (HERE / "20-printed-subtotals" / "rules.toml").read_text("utf-8")
+    folder = tmp_path / "20-printed-subtotals"
+    folder.mkdir()
+    (folder / "rules.toml").write_text(text.replace("max = 42\n", "max = 36\n"), "utf-8")
+    says = [finding.en for finding in load(folder).findings if finding.severity == "error"]
+    assert any("36" in each and "42" in each for each in says), says
+
+
 def _read(folder: Path) -> tuple[Rules, list[Case]]:
     loaded = load(folder)
     errors = [str(finding) for finding in loaded.findings if finding.severity == "error"]
@@ -55,12 +65,25 @@ def _read(folder: Path) -> tuple[Rules, list[Case]]:
 
 def _mutants(canonical: str) -> Iterator[str]:
     """The rules with one number, direction or answer to a question of practice changed at a time."""
-    data = json.loads(canonical, parse_float=Decimal)
+    data = _unprinted(json.loads(canonical, parse_float=Decimal))
     for table, key, value in _places(data):
         for other in _others(value):
             table[key] = other
             yield canonical_text(data)
         table[key] = value
+
+
+def _unprinted(data: Any) -> Any:
+    """The rules without printed maxima, which would refuse a changed weight before any case sees it."""
+    if isinstance(data, list):
+        return [_unprinted(each) for each in data]
+    if not isinstance(data, dict):
+        return data
+    means_points = (
+        data.get("scale") == "points" or "spread" in data
+    )  # there the maximum is no check but the rule itself
+    printed = () if means_points else ("max", "out_of")
+    return {key: _unprinted(value) for key, value in data.items() if key not in printed}
 
 
 def _places(data: Any) -> Iterator[tuple[Any, Any, Any]]:

@@ -203,3 +203,32 @@ def test_thirty_seventy_and_the_higher_practical_first(vectors: dict[str, Any], 
     assert [s.entry for s in tied.standings] == ["y", "x", "z"]
     assert tied.standings[0].decided_by is not None
     assert tied.standings[0].decided_by.en == "practical mark"
+
+
+def test_seven_grades_fail_by_one_or_by_all(vectors: dict[str, Any], tmp_path: Path) -> None:
+    factors = [f"f{n}" for n in range(8)]
+    worst = " or ".join(f"m.s.{factor}.value == -3" for factor in factors)
+    more = (
+        '[scales.grades]\ntype = "steps"\nfrom = -3\nto = 3\n'
+        f'[pass]\nwhen = "m > -3 and not ({worst})"\nranked = "all"\n'
+    )
+    items = ", ".join(f'{{ id = "{factor}", scale = "grades" }}' for factor in factors)
+    rules = legal(tmp_path, one_sheet(items, more=more))
+    for case in vectors["seven_grade"]:
+        marks = " ".join(f"{factor}={mark}" for factor, mark in zip(factors, case["marks"], strict=True))
+        standing = result_of(rules, f"a 1 {marks}").standings[0]
+        assert standing.total == str(case["total"])
+        assert standing.passed is (case["verdict"] == "pass"), case
+
+
+def test_cup_tasters_rank_by_right_answers_then_time(vectors: dict[str, Any], tmp_path: Path) -> None:
+    *tasters, expected = vectors["cup_tasters"]
+    more = f'{CLOCK}[quantities.time]\nname = {{ zh = "用时", en = "Time" }}\nformula = "m.s.t"\n'
+    items = '{ id = "right", scale = "points", max = 8 }, { id = "t", scale = "clock", score = false }'
+    text = one_sheet(items, more=more)
+    text = text.replace('best = "high" } ]', 'best = "high" }, { by = "time", best = "low" } ]')
+    marks = "\n".join(f"{taster['name']} 1 right={taster['correct']} t={taster['s']}" for taster in tasters)
+    result = result_of(legal(tmp_path, text), marks)
+    assert [(s.entry, s.rank) for s in result.standings] == list(zip(expected["order"], (1, 2, 3), strict=True))
+    assert result.standings[1].decided_by is not None
+    assert result.standings[1].decided_by.en == "Time"

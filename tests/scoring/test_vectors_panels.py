@@ -110,7 +110,7 @@ def equalised(tmp_path: Path, how: str, totals: dict[str, list[Any]]) -> Result:
 
 
 def test_panels_are_made_equal_by_both_chinese_variants(tmp_path: Path) -> None:
-    pooled, trimmed, means = vector("cn_panel_equalisation.json")
+    pooled, _, means = vector("cn_panel_equalisation.json")
     # Panels of the published size whose means are the published ones: everybody at the panel's total over its number.
     teachers = {p["id"]: [p["total"] / p["n"]] * p["n"] for p in pooled["panels"]}
     exact = {group: [round(value, 2) for value in values] for group, values in teachers.items()}
@@ -129,7 +129,27 @@ def test_panels_are_made_equal_by_both_chinese_variants(tmp_path: Path) -> None:
     assert [Decimal(str(found.standing(f"p{n}1").values["factor"])) for n in range(3)] == example["coefs"]
     found = equalised(tmp_path, 'method = "means"', groups)
     assert round(found.numbers["p10"]["total"] or 0, 4) == round(example["adjusted"], 4)
-    assert trimmed["printed"]["coef_1"] == trimmed["recomputed"]["coef_1"]
+
+
+def test_the_published_factors_after_trimming(tmp_path: Path) -> None:
+    """Gao'an publishes the sums left after trimming. Panel 1 gets the extremes that the pool drops too; panel 2's stay in the pool."""
+    _, gaoan, _ = vector("cn_panel_equalisation.json")
+    one, two = ([panel["total_after_trim"], panel["n_after_trim"]] for panel in gaoan["panels"])
+    stay = gaoan["pooled"]["total_after_trim"] - one[0] - two[0]
+    highs = stay - 2 * Decimal(60)
+    groups = {
+        "p": [1, 2, 99, 100, *shared_out(*one)],
+        "q": [60, 60, Decimal(85), highs - Decimal(85), *shared_out(*two)],
+    }
+    found = equalised(tmp_path, 'method = "pooled"\ntrim = [2, 2]\nround = { places = 4, mode = "half_up" }', groups)
+    shown = [found.standing(entry).values["factor"] for entry in ("p0", "q0")]
+    assert shown == [str(gaoan["printed"]["coef_1"]), str(gaoan["printed"]["coef_2"])]
+
+
+def shared_out(total: Decimal, n: int) -> list[Decimal]:
+    """So many marks of two decimals that make this total, all but alike."""
+    each = round(total / n, 2)
+    return [each] * (n - 1) + [total - each * (n - 1)]
 
 
 def test_trimming_drops_two_and_two_from_each_panel_and_from_the_pool(tmp_path: Path) -> None:
