@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from competition.scoring.vectors import Column
+from competition.scoring.arrays import Column
 
 
 def column(step: str) -> str:

@@ -18,8 +18,8 @@ from competition.rules.items import cell_key
 from competition.rules.model import Input, Item, Rules
 from competition.rules.resolve import ADMITTED
 from competition.scoring import answers
+from competition.scoring.arrays import Column
 from competition.scoring.entries import Wide, absent_column, attribute_column, texts
-from competition.scoring.vectors import Column
 
 MARKS = {name: pl.String for name in ("entry", "module", "sheet", "seat", "item", "value")}
 """Schema of a frame of marks."""

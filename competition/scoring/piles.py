@@ -20,10 +20,10 @@ from competition.rules.items import cell_key
 from competition.rules.model import Item, Sheet
 from competition.scoring import frames
 from competition.scoring.answers import worth
+from competition.scoring.arrays import Column
 from competition.scoring.compact import decode, places
 from competition.scoring.entries import Wide
 from competition.scoring.frames import ABSENCES, EVERY, KEY_SEAT, MARKS, denominators, refused, sealed, stated
-from competition.scoring.vectors import Column
 
 NOTHING = "[]"
 _NULL = -(2**63)

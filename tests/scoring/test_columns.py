@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from competition.scoring import vectors
+from competition.scoring.arrays import Column
 from competition.scoring.entries import Wide
 from competition.scoring.vectors import Expr, Program, named, number
 
@@ -15,7 +16,7 @@ A, B, C = named("a"), named("b"), named("c")
 Cells = list[int | None] | list[bool | None]
 
 
-def column(cells: Cells) -> vectors.Column:
+def column(cells: Cells) -> Column:
     known = np.array([cell is not None for cell in cells])
     kind = np.bool_ if any(isinstance(cell, bool) for cell in cells) else np.int64
     return np.array([cell or 0 for cell in cells], dtype=kind), None if known.all() else known
@@ -94,7 +95,7 @@ def test_nothing_is_divided_by_zero() -> None:
 
 
 def test_one_value_for_all_is_a_column_too() -> None:
-    columns: dict[str, vectors.Column] = {"a": (np.int64(4), None), "b": (np.int64(0), np.False_), "c": column([1, 2])}
+    columns: dict[str, Column] = {"a": (np.int64(4), None), "b": (np.int64(0), np.False_), "c": column([1, 2])}
     shared = {"sum": A + C, "null": B + C, "four": A * 1, "none": vectors.default(B, A)}
     out = Wide(["e", "f"], ["", ""], {}, Program(shared).run(columns))
     assert {name: out.values(name) for name in shared} == {
