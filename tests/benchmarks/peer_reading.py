@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+Rows = list[tuple[str, str, int, int, str, str]]
+"""What a peer answers: event, entry, place or 0, total in hundredths or 0, status, award or ""."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """What was read.
