@@ -1,7 +1,7 @@
 """`competition rules`: check rule files, say in words what they mean, draft one, try a new one. No database is needed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -13,10 +13,9 @@ from competition.errors import CompetitionError, Finding
 from competition.rules import Rules, load
 from competition.rules.drafting.text import draft_text
 from competition.rules.from_workbook import read_scheme
-from competition.rules.games import load_games
 from competition.rules.schema import SCHEMAS, schema_text
 from competition.rules.schema_shapes import NAME
-from competition.scoring.cases import check_cases, read_cases
+from competition.scoring.checking import check_file
 
 GAMES = "games.toml"
 PATHS = click.Path(exists=True, path_type=Path)
@@ -30,19 +29,19 @@ def rules() -> None:
 
 @rules.command()
 @click.argument("paths", nargs=-1, type=PATHS)
+@click.option("--cases", "listed", is_flag=True, help="列出算例没有触及的条文和边界 / list what no worked case touches")
 @click.pass_context
-def check(ctx: click.Context, paths: Sequence[Path]) -> None:
+def check(ctx: click.Context, paths: Sequence[Path], listed: bool) -> None:
     """检查规则并运行算例 / check rule files, run their worked cases; all of scoring_rules/ when no PATH is given.
 
-    Ends with 1 when anything is wrong. Warnings alone end with 0.
+    Ends with 1 when anything is wrong. Warnings alone end with 0. What the cases leave untried is counted, and listed with
+    --cases.
     """
     files = [file for path in paths or [ctx.obj / "scoring_rules"] for file in _rule_files(path)]
-    findings: list[Finding] = []
-    cases = 0
-    for file in files:
-        found, ran = _check(file)
-        findings += found
-        cases += ran
+    checked = {file: check_file(file) for file in files}
+    findings = [finding for each in checked.values() for finding in each.findings]
+    cases = sum(each.cases for each in checked.values())
+    _show_untried({file: each.untried for file, each in checked.items() if each.untried}, listed)
     if errors := show_findings(findings):
         tell(f"{errors} 处错误", f"{errors} errors in {len(files)} files")
         ctx.exit(1)
@@ -160,13 +159,15 @@ def _rule_files(path: Path) -> Iterator[Path]:
         yield from sorted(path.rglob("rules.toml"))
 
 
-def _check(file: Path) -> tuple[list[Finding], int]:
-    """What is wrong with a file and its cases, and how many cases were run."""
-    if file.name == GAMES:
-        return list(load_games(file)[1]), 0
-    loaded = load(file)
-    found = list(loaded.findings)
-    if loaded.rules is None:
-        return found, 0
-    cases, _ = read_cases(file.parent, loaded.rules)
-    return found + check_cases(file.parent, loaded.rules), len(cases)
+def _show_untried(untried: Mapping[Path, Sequence[Finding]], listed: bool) -> None:
+    """One line a file, or every clause and border that no case touches."""
+    for file, gaps in untried.items():
+        if listed:
+            show_findings(gaps)
+        else:
+            name = "/".join(file.parts[-2:])
+            zh, en = (
+                f"{name}：算例未覆盖 {len(gaps)} 处，加 --cases 看清单",
+                f"{len(gaps)} untried by its cases; --cases lists them",
+            )
+            tell(zh, en)

@@ -15,7 +15,7 @@ def check_conditions(draft: Draft, resolver: Resolver, faults: Faults) -> bool:
     A veto is wrapped around the items it speaks of: while one is at fault, so are their bounds. False if any is at fault.
     """
     before = len(faults.found)
-    for where, node in _conditions(draft, resolver):
+    for where, node in conditions(draft, resolver):
         if (holds := always(node)) is not None:
             zh = f"这个条件{'永远' if holds else '永远不'}成立，请查数值和取值范围。"
             en = f"This condition {'always' if holds else 'never'} holds; check its numbers against what they compare."
@@ -30,7 +30,8 @@ def check_conditions(draft: Draft, resolver: Resolver, faults: Faults) -> bool:
     return len(faults.found) == before
 
 
-def _conditions(draft: Draft, resolver: Resolver) -> Iterator[tuple[Where, Node]]:
+def conditions(draft: Draft, resolver: Resolver) -> Iterator[tuple[Where, Node]]:
+    """Every condition of the file, with where it is written."""
     for veto in draft.vetoes:
         yield veto.when.path, resolver.veto(veto)
     for _, needs in draft.awards:

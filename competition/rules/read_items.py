@@ -6,6 +6,7 @@ from typing import Any
 
 from competition.rules.draft import Draft, Worth
 from competition.rules.model import Item, KeyRule, Text
+from competition.rules.read_scales import MOST_VALUES
 from competition.rules.read_tables import read_bands, read_round, written
 from competition.rules.scales import Scale
 from competition.rules.table import Table
@@ -56,7 +57,7 @@ def _scale(row: Table, scales: Scales) -> Scale | None:
         return scales["yesno"]
     if scale.id == "points":
         most, step = row.number("max", low=0), row.number("step", 1)
-        if most <= 0 or step <= 0 or (most / step).denominator != 1:
+        if most <= 0 or step <= 0 or (most / step).denominator != 1 or most / step > MOST_VALUES:
             zh, en = "从 0 到 max 走不成整档，请改 step 或 max。", "0 to max isn't a whole number of steps; change one."
             row.fault("step" if row.has("step") else "max", zh, en)
             step = most = Fraction(1)

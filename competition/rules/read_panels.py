@@ -10,6 +10,7 @@ from competition.rules.read_tables import read_bands, read_round
 from competition.rules.table import Table
 
 KINDS = ("judge", "technical", "head", "timekeeper", "clerk", "import")
+MOST_SEATS = 99
 METHODS = ("sum", "mean", "trimmed", "median", "agreed", "best", "min", "max", "middle", "closest")
 ABSENT = ("exclude", "refuse", "mean")
 THEN = ("report", "hold", "third")
@@ -18,7 +19,9 @@ THEN = ("report", "hold", "third")
 def read_panels(top: Table, draft: Draft) -> None:
     """Every panel with its seats."""
     for name, table in top.named("panels", needed=True):
-        draft.panels[name] = Panel(name, table.text("name"), table.whole("seats", low=1), table.string("kind", KINDS))
+        draft.panels[name] = Panel(
+            name, table.text("name"), table.whole("seats", low=1, high=MOST_SEATS), table.string("kind", KINDS)
+        )
         table.done()
 
 

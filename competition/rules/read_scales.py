@@ -18,6 +18,9 @@ BUILT_IN = {
 MOST_DECIMALS = 6
 """Recorded numbers are carried as whole millionths at most (scoring/frames.py)."""
 
+MOST_VALUES = 100_000
+"""Values of a scale that are listed one by one; a scale of more is a slip of the pen."""
+
 
 def read_scales(top: Table) -> dict[str, Scale]:
     """The file's scales by id, the built-in ones among them."""
@@ -56,6 +59,11 @@ def _stepped(name: str, kind: str, table: Table, words: dict[str, tuple[str, str
     by = table.number("step", step)
     if high <= low:
         low, high, by = _falling(table)
+    elif by > 0 and (high - low) / by > MOST_VALUES:
+        zh = f"这个量表的值超过 {MOST_VALUES} 个，请改 step 或 to；量出来的数请用 measure。"
+        en = f"This scale has more than {MOST_VALUES} values; change step or to, or use measure for what is measured."
+        table.fault("to", zh, en)
+        low, high, by = Fraction(0), Fraction(1), Fraction(1)
     elif by <= 0 or ((high - low) / by).denominator != 1 or 10**MOST_DECIMALS % by.denominator:
         zh, en = (
             "从 from 到 to 走不成整档，请改 step、from 或 to。",
@@ -79,7 +87,7 @@ def _falling(table: Table) -> tuple[Fraction, Fraction, Fraction]:
 
 
 def _measured(name: str, kind: str, table: Table, unit: str) -> Scale:
-    decimals = table.whole("decimals", 1 if kind == "time" else 0, 0)
+    decimals = max(0, table.whole("decimals", 1 if kind == "time" else 0, 0))
     low, high = table.number("from", 0), table.number("to")
     if high <= low and table.has("to"):
         low, high, _ = _falling(table)

@@ -74,7 +74,7 @@ def _only(table: Table, draft: Draft) -> dict[str, tuple[str, ...]]:
         if rule is None or rule.any:
             known = [each.id for each in draft.attributes.values() if not each.any]
             inner.unknown(key, "带取值的属性", "attribute with values called", key, known)
-        elif not isinstance(values, list) or not values or any(value not in rule.values for value in values):
+        elif not isinstance(values, list) or not values or any(str(value) not in rule.values for value in values):
             legal = " | ".join(rule.values)
             inner.fault(key, f"应为其中若干个的列表：{legal}。", f"Give a list of some of these: {legal}.")
         else:

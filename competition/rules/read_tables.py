@@ -52,7 +52,7 @@ def read_round(table: Table, key: str = "round") -> Round | None:
     if not table.has(key) or isinstance(table.data[key], str):
         return None
     inner = table.table(key)
-    how = Round(inner.whole("places", low=0), inner.string("mode", MODES))  # type: ignore[arg-type]
+    how = Round(inner.whole("places", low=0, high=9), inner.string("mode", MODES))  # type: ignore[arg-type]
     inner.done()
     return how
 

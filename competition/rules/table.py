@@ -162,8 +162,11 @@ class Table:
     def optional(self, key: str) -> Fraction | None:
         return self.number(key) if self.has(key) else None
 
-    def whole(self, key: str, default: int | None = None, low: int | None = None) -> int:
+    def whole(self, key: str, default: int | None = None, low: int | None = None, high: int | None = None) -> int:
         value = self.number(key, default, low)
+        if high is not None and value > high:
+            self.fault(key, f"{value} 太大，至多为 {high}。", f"{value} is too large; at most {high}.")
+            return high
         if value.denominator != 1:
             said = _said(self.data.get(key))
             self.fault(key, f"{said} 应是整数，请改。", f"{said} should be a whole number; change it.")

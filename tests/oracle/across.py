@@ -43,7 +43,7 @@ def factors(rule: Rule, groups: Mapping[str, Values]) -> dict[str, Fraction | No
     means = {name: _trimmed_mean(list(group.values()), rule) for name, group in groups.items()}
     known = [value for value in means.values() if value]
     pool = [value for group in groups.values() for value in group.values()]
-    if len(known) < len(means):  # a group is empty after trimming, or its mean is 0: nothing to divide by
+    if not known or len(known) < len(means):  # a group is empty after trimming, or its mean is 0: nothing to divide by
         return dict.fromkeys(groups)
     reference = _trimmed_mean(pool, rule) if rule["method"] == "pooled" else mean(known)
     return {

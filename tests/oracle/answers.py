@@ -14,12 +14,10 @@ NOTHING = Fraction(0)
 
 
 def is_right(given: str | None, key: str | None) -> bool | None:
-    """Whether the answer is one of the key's synonyms. A blank is never right, whatever the key says."""
-    if given == BLANK:
-        return False
+    """Whether the answer is one of the key's synonyms. A blank is never right; without the key nothing is known."""
     if given is None or key is None:
         return None
-    return _plain(given) in [_plain(one) for one in key.split("|")]
+    return given != BLANK and _plain(given) in [_plain(one) for one in key.split("|")]
 
 
 def answer_points(
@@ -29,28 +27,28 @@ def answer_points(
 
     A right answer whose required one is wrong earns nothing; it is no wrong answer either.
     """
+    if right is None:
+        return None
     if given == BLANK:
         return NOTHING
     if right is False:
         return Fraction(rule.get("wrong", 0))
-    if right is None:
-        return None
     return None if other is None else Fraction(rule["points"]) * other
 
 
 def answer_value(rule: Mapping[str, Any], given: str | None, right: bool | None) -> Fraction | None:
     """In formulas: right 1, blank 0, wrong −1 where the rule writes `wrong`, else 0."""
-    if given == BLANK or right is None:
-        return NOTHING if given == BLANK else None
+    if right is None or given == BLANK:
+        return None if right is None else NOTHING
     return Fraction(1) if right else Fraction(-1 if "wrong" in rule else 0)
 
 
 def choices_points(rule: Mapping[str, Any], given: str | None, key: str | None) -> Fraction | None:
     """Several options chosen out of many, by the policy `several`."""
-    if given == BLANK:
-        return NOTHING
     if given is None or key is None:
         return None
+    if given == BLANK:
+        return NOTHING
     chosen, right = set(given.split()), set(key.split())
     points = Fraction(rule["points"])
     if chosen - right:
@@ -67,10 +65,10 @@ def choices_points(rule: Mapping[str, Any], given: str | None, key: str | None) 
 
 def order_count(rule: Mapping[str, Any], given: str | None, key: str | None) -> int | None:
     """How many positions are right, or how many pairs stand in the key's order. A blank has none right."""
-    if given == BLANK:
-        return 0
     if given is None or key is None:
         return None
+    if given == BLANK:
+        return 0
     put, right = given.split(), key.split()
     if "right" in rule:
         return sum(a == b for a, b in zip(put, right, strict=True))
@@ -83,5 +81,10 @@ def order_points(rule: Mapping[str, Any], count: int | None) -> Fraction | None:
 
 
 def _plain(text: str) -> str:
-    """Width, case, and blanks around it make no difference."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    """Width, case, and blanks make no difference, but for a blank between two letters or digits of the Latin kind."""
+    words = unicodedata.normalize("NFKC", text).casefold().split()
+    joined = ""
+    for word in words:
+        apart = joined[-1:].isascii() and joined[-1:].isalnum() and word[0].isascii() and word[0].isalnum()
+        joined += f" {word}" if apart else word
+    return joined

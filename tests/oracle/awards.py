@@ -28,8 +28,8 @@ def award(field: Field, results: Results) -> None:
     awards = field.rules.get("awards", [])
     ranges = _ranges(awards, entered=len(results), ranked=len(ranked))
     for name, result in ranked.items():
-        for rule, (first, last) in zip(awards, ranges, strict=True):
-            if first <= result["rank"] <= last and _fits(field, rule, results, name, last):
+        for rule, places in zip(awards, ranges, strict=True):
+            if places[0] <= result["rank"] <= places[1] and _fits(field, rule, results, name, places):
                 results[name]["award"] = rule["id"]
                 break
 
@@ -69,19 +69,16 @@ def quota(awards: list[Rule], entered: int, ranked: int) -> list[int]:
     return counts
 
 
-def _fits(field: Field, rule: Rule, results: Results, name: str, last: int) -> bool:
+def _fits(field: Field, rule: Rule, results: Results, name: str, places: tuple[int, int]) -> bool:
     """Enough entered, the condition holds, and no tie runs over the border where the rule leaves such a tie out."""
     if len(results) < int(rule.get("least", 0)):
         return False
     if "needs" in rule and field.scores[name].evaluate(rule["needs"]) is not True:
         return False
-    return rule.get("ties", "extend") == "extend" or not _over_border(field, results, name, last)
+    return rule.get("ties", "extend") == "extend" or not _over_border(results, name, *places)
 
 
-def _over_border(field: Field, results: Results, name: str, last: int) -> bool:
-    """The tie takes up places beyond the last one. Numbered 1223 a tie takes up one place, 1334 it stands on its last."""
-    if field.rules["ranking"].get("numbering", "1224") != "1224":
-        return False
-    rank = results[name]["rank"]
-    tied = sum(result["rank"] == rank for result in results.values())
-    return bool(rank + tied - 1 > last)
+def _over_border(results: Results, name: str, first: int, last: int) -> bool:
+    """More entries hold these ranks than there are places, and this one holds the last such rank."""
+    ranks = [r["rank"] for r in results.values() if r["rank"] is not None and first <= r["rank"] <= last]
+    return len(ranks) > last - first + 1 and bool(results[name]["rank"] == max(ranks))

@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Protocol
 
+from .dependence import Dependence
 from .formula import names_in, tree_of
 from .marking import Around, Cells
 from .overtime import Overtime
@@ -18,6 +19,8 @@ NOTHING = Fraction(0)
 
 class Others(Protocol):
     """What one entry may ask about the whole event."""
+
+    dependence: Dependence
 
     def reached(self, entry: str, round_name: str) -> bool: ...
 
@@ -67,9 +70,9 @@ class EntryScore:
         found = self.attribute(attribute)
         return None if found is None else found == value
 
-    def status(self) -> str:
-        """What was declared stands; else what overtime or a veto does."""
-        return self.row.get("status", "") or next((s for s, holds in self._statuses() if holds), "")
+    def status(self, known: frozenset[str] | None = None) -> str:
+        """What was declared stands; else what overtime or a veto does; of later rounds only those `known`, if said."""
+        return self.row.get("status", "") or next((s for s, holds in self._statuses(known) if holds), "")
 
     def names(self) -> list[str]:
         """Everything with a name of its own, of this entry."""
@@ -126,8 +129,7 @@ class EntryScore:
         if name in self.modules:
             return self.module(name)
         if name in self.overtimes:
-            over = self.overtimes[name]
-            return self._where(self.applies(over.module), over.cost)
+            return self.overtimes[name].cost()
         if name in rules.get("quantities", {}):
             return self.number(rules["quantities"][name]["formula"])
         if name in rules.get("inputs", {}):
@@ -135,10 +137,9 @@ class EntryScore:
         if name in rules.get("across", {}):
             return self.others.across(self.id, name)
         round_name, _, reached = name.partition(".")
-        has = self.others.reached(self.id, round_name)
         if reached:
-            return Fraction(has)
-        return self.number(rules["rounds"][round_name]["points"]) if has else None
+            return Fraction(self.others.reached(self.id, round_name))
+        return self.number(rules["rounds"][round_name]["points"])
 
     def _part(self, part: str) -> Fraction | None:
         """Its formula or the sum of its modules; floor, rescale once, round."""
@@ -154,7 +155,9 @@ class EntryScore:
         zeros = [self.veto(v) for v, rule in self.vetoes.items() if module in rule.get("zero", [])]
         zeros += [over.zeroes() for over in self.overtimes.values() if over.module == module]
         zeroed = True if True in zeros else None if None in zeros else False
-        return self._where(self.applies(module), lambda: self._where(_opposite(zeroed), lambda: self._worked(module)))
+        if not self.reaches(module):
+            return None
+        return self._where(self.among(module), lambda: self._where(_opposite(zeroed), lambda: self._worked(module)))
 
     def _worked(self, module: str) -> Fraction | None:
         rule = self.modules[module]
@@ -171,36 +174,46 @@ class EntryScore:
         """The value where the condition holds, nothing where it does not."""
         return None if condition is None else value() if condition else NOTHING
 
+    def among(self, module: str) -> bool | None:
+        """Whether the entry is one of those the module is for."""
+        return self._among(self.modules[module].get("only", {}))
+
+    def reaches(self, module: str) -> bool:
+        """A module of a round has no value for those who did not reach it."""
+        stage = self.modules[module].get("round")
+        return not isinstance(stage, str) or self.others.reached(self.id, stage)
+
     def _applies(self, module: str) -> bool | None:
-        """Only for those of its `only`, and of its round for those who reached it."""
-        rule = self.modules[module]
-        stage = rule.get("round")
-        if isinstance(stage, str) and not self.others.reached(self.id, stage):
-            return False
-        return self._among(rule.get("only", {}))
+        return self.among(module) if self.reaches(module) else False
 
     def _sheet_applies(self, module: str, sheet: str) -> Callable[[], bool | None]:
+        """Whether points on the sheet are the entry's; unknown, too, in a round it did not reach."""
         only = self.modules[module]["sheets"][sheet].get("only", {})
-        return lambda: _both(self.applies(module), self._among(only))
+        return lambda: _both(self.among(module), self._among(only)) if self.reaches(module) else None
 
     def _among(self, only: Mapping[str, list[str]]) -> bool | None:
         found = [None if (a := self.attribute(name)) is None else a in values for name, values in only.items()]
         return _both(*found)
 
-    def _statuses(self) -> list[tuple[str, bool | None]]:
+    def _statuses(self, known: frozenset[str] | None = None) -> list[tuple[str, bool | None]]:
         """Every condition that would put the entry out, in the order of the file: overtimes, then vetoes."""
+        counts = lambda rounds: known is None or rounds <= known  # noqa: E731
+        later = self.others.dependence
         found = [
-            (over.rule["out"]["status"], over.out() if self.applies(over.module) is not False else False)
+            (over.rule["out"]["status"], _both(self.applies(over.module), over.out()))
             for over in self.overtimes.values()
-            if "status" in over.rule.get("out", {})
+            if "status" in over.rule.get("out", {}) and counts({later.later(over.module)} - {""})
         ]
-        return found + [(rule["status"], self.veto(v)) for v, rule in self.vetoes.items() if "status" in rule]
+        vetoes = [(v, rule) for v, rule in self.vetoes.items() if "status" in rule]
+        return found + [(rule["status"], self.veto(v)) for v, rule in vetoes if counts(later.spoken_of(rule["when"]))]
 
     def _veto(self, veto: str) -> bool | None:
-        """False, not unknown, where it speaks of a module that does not apply to this entry."""
+        """False, not unknown, where it speaks of a module or a sheet that does not apply to this entry."""
         when = self.vetoes[veto]["when"]
-        spoken_of = {name.split(".")[0] for name in names_in(tree_of(when))} & set(self.modules)
-        return False if any(self.applies(module) is False for module in spoken_of) else self.evaluate(when)
+        spoken_of = [name.split(".") for name in names_in(tree_of(when)) if name.split(".")[0] in self.modules]
+        there = [self.applies(name[0]) for name in spoken_of]
+        there += [self.sheets[name[0], name[1]].applies() for name in spoken_of if len(name) > 1]
+        return _both(*there, self.evaluate(when))
 
     def _zero(self, module: str, sheet: str) -> Callable[[str], bool | None]:
         """Is the sheet (""), one of its sections or items zeroed? A module's zero is its sheets' zero too."""
@@ -216,6 +229,8 @@ class EntryScore:
         head, *rest = name.split(".")
         if head not in self.modules or not rest:
             return self.named(name)
+        if rest[0] in self.overtimes:
+            return self.named(rest[0])
         sheet = self.sheets[head, rest[0]]
         return sheet.row(".".join(rest[1:])) if rest[1:] else sheet.combined()
 

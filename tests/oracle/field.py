@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from .across import better, factors, worked_out
+from .dependence import Dependence
 from .entry import EntryScore
 from .placing import Better, best_n
 from .working import Row, Value
@@ -31,6 +32,7 @@ class Field:
             name = row["entry"]
             absent = {seat for who, seat in away if who in ("*", name)}
             self.scores[name] = EntryScore(rules, row, cells.get(name, {}), self.common, absent, self)
+        self.dependence = Dependence(rules)
         self.members = cache(self._members)
         self.reaching = cache(self._reaching)
         self.worked = cache(self._worked)
@@ -47,9 +49,13 @@ class Field:
         nothing = Fraction(0) if self.rules["across"][name]["how"] == "top" else None
         return self.worked(name).get(entry, nothing)
 
-    def _members(self) -> list[EntryScore]:
-        """The field: entries without a status, neither recorded nor by the rules' own conditions."""
-        return [score for score in self.scores.values() if not score.status()]
+    def _members(self, known: frozenset[str] | None = None) -> list[EntryScore]:
+        """The field: entries without a status, neither recorded nor by the rules' own conditions.
+
+        `known`: for what itself decides who reaches a round; then of the conditions on modules of later rounds only those
+        of these rounds count.
+        """
+        return [score for score in self.scores.values() if not score.status(known)]
 
     def _reaching(self, round_name: str) -> set[str]:
         """Everybody reaches the first round; an official's admission stands for the entry it is given to."""
@@ -66,15 +72,16 @@ class Field:
         candidates = self.reaching(before)
         if "pass" in rule:
             return {name for name in candidates if self.scores[name].evaluate(rule["pass"]) is True}
-        running = [score for score in self.members() if score.id in candidates]
-        if any(score.named(before) is None for score in running):
-            return set()
+        known = frozenset(self.dependence.of_reaching(round_name) - {round_name})
+        running = [score for score in self.members(known) if score.id in candidates]
         groups: dict[str | None, list[EntryScore]] = {}
         for score in running:
             groups.setdefault(score.attribute(rule["by"]) if "by" in rule else "", []).append(score)
         groups.pop(None, None)
         chosen = set()
         for group in groups.values():
+            if any(one.named(before) is None or _lacks_a_key(rule, one) for one in group):
+                continue
             merits = {one.id: [better(one.named(before), rule["best"]), *self._keys(rule, one)] for one in group}
             chosen |= best_n(merits, int(rule["top"]), rule["ties"])
         return chosen
@@ -96,17 +103,13 @@ class Field:
         """Group -> entry -> value, and the groups in which something is not known."""
         groups: dict[str, dict[str, Value]] = {}
         unknown = set()
-        for score in self.members():
+        for score in self.members(frozenset(self.dependence.of_across(rule))):
             key = score.attribute(rule["by"]) if "by" in rule else ""
             among = score.evaluate(rule["among"]) if "among" in rule else True
             if key is None or among is False:
                 continue
             value = score.evaluate(rule["of"]) if rule["how"] == "majority" else score.number(rule["of"])
-            if (
-                among is None
-                or value is None
-                or (isinstance(value, Row) and (not value.stands or None in value.values))
-            ):
+            if among is None or _is_open(value) or _lacks_a_key(rule, score):
                 unknown.add(key)
             groups.setdefault(key, {})[score.id] = value
         return groups, unknown
@@ -114,3 +117,13 @@ class Field:
     @staticmethod
     def _keys(rule: Rules, score: EntryScore) -> Better:
         return [better(score.named(key["by"]), key["best"]) for key in rule.get("keys", [])]
+
+
+def _lacks_a_key(rule: Rules, score: EntryScore) -> bool:
+    """silent: while a further key is not known nobody of the group goes on, as with what it goes by first."""
+    return any(score.named(key["by"]) is None for key in rule.get("keys", []))
+
+
+def _is_open(value: Value) -> bool:
+    """Not known, or a row with a place that is not."""
+    return value is None or (isinstance(value, Row) and (not value.stands or None in value.values))

@@ -7,7 +7,7 @@ from typing import Any
 from .across import better
 from .entry import EntryScore
 from .field import Field
-from .placing import Merits, places
+from .placing import Better, Merits, places
 from .working import mean
 
 Rule = Mapping[str, Any]
@@ -24,28 +24,46 @@ def _list(field: Field, rule: Rule) -> Rows:
     values = {score.id: score.number(rule["of"]) for score in members}
     if "per" in rule:
         return _per(rule, members, values)
-    keys = rule.get("keys", [])
-    merits = {
-        score.id: [better(values[score.id], rule["best"]), *[better(score.named(k["by"]), k["best"]) for k in keys]]
-        for score in members
-        if values[score.id] is not None
-    }
-    return _rows(values, merits)
+    merits = {score.id: _merit(rule, values[score.id], _keys(rule, score)) for score in members}
+    return _rows(values, {name: merit for name, merit in merits.items() if values[name] is not None})
 
 
 def _per(rule: Rule, members: list[EntryScore], values: dict[str, Fraction | None]) -> Rows:
-    """One row for each value of the attribute: its members' values, the best `take` of them, added or their mean."""
-    groups: dict[str, list[Fraction]] = {}
+    """One row for each value of the attribute: its members' values, the best `take` of them, added or their mean.
+
+    A row's keys are put together by the same method over the same members.
+    """
+    groups: dict[str, list[EntryScore]] = {}
     for score in members:
-        name, value = score.attribute(rule["per"]), values[score.id]
+        name = score.attribute(rule["per"])
         if name is not None:
-            groups.setdefault(name, []).extend([] if value is None else [value])
+            groups.setdefault(name, []).extend([] if values[score.id] is None else [score])
     worked: dict[str, Fraction | None] = {}
+    merits = {}
     for name, group in groups.items():
-        best = sorted(group, reverse=rule["best"] == "high")[: int(rule.get("take", len(group)))]
-        enough = len(group) >= int(rule.get("least", 1)) and best
-        worked[name] = (sum(best, Fraction(0)) if rule["method"] == "sum" else mean(best)) if enough else None
-    return _rows(worked, {name: [better(value, rule["best"])] for name, value in worked.items() if value is not None})
+        best = sorted(group, key=lambda score: _merit(rule, values[score.id], _keys(rule, score)), reverse=True)
+        best = best[: int(rule.get("take", len(group)))]
+        worked[name] = _together(rule, [values[score.id] for score in best])
+        columns = zip(*[_keys(rule, score) for score in best], strict=True)
+        if len(group) >= int(rule.get("least", 1)) and group:
+            merits[name] = _merit(rule, worked[name], [_together(rule, list(column)) for column in columns])
+    return _rows(worked, merits)
+
+
+def _keys(rule: Rule, score: EntryScore) -> list[Fraction | None]:
+    return [score.named(key["by"]) for key in rule.get("keys", [])]
+
+
+def _merit(rule: Rule, value: Fraction | None, keys: list[Fraction | None]) -> Better:
+    bests = [key["best"] for key in rule.get("keys", [])]
+    return [better(value, rule["best"]), *[better(key, best) for key, best in zip(keys, bests, strict=True)]]
+
+
+def _together(rule: Rule, values: list[Fraction | None]) -> Fraction | None:
+    known = [value for value in values if value is not None]
+    if len(known) < len(values) or not known:
+        return None
+    return sum(known, Fraction(0)) if rule["method"] == "sum" else mean(known)
 
 
 def _rows(values: Mapping[str, Fraction | None], merits: Merits) -> Rows:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import groupby
+from math import ceil
 
 Key = tuple[int, tuple[tuple[int, Fraction], ...]]
 
@@ -14,7 +15,8 @@ def by_majority(places: Mapping[str, list[Fraction]]) -> dict[str, Fraction]:
     first. Rule 7: equal majorities: the lower sum of the places in that majority; still equal: the next column, those
     entries only. Rule 8: no majority in a column: go on to the next.
     """
-    columns = range(1, 1 + max((int(-(-place // 1)) for row in places.values() for place in row), default=0))
+    given = [ceil(place) for row in places.values() for place in row]
+    columns = range(min(given, default=1), 1 + max(given, default=0))
     keys = {entry: _key(row, columns) for entry, row in places.items()}
     result, at = {}, 1
     for _, group in groupby(sorted(keys, key=keys.__getitem__), key=keys.__getitem__):

@@ -55,9 +55,10 @@ class Marking:
         return what.removesuffix(".value").partition("@")[0] in self.items
 
     def recorded(self) -> Iterator[tuple[str, str]]:
-        """The cells whose recorded values are numbers that can lie apart."""
+        """The cells whose recorded values are numbers that can lie apart. silent: what scores nothing is not compared."""
         for item, sample in self.cells(""):
-            if self._type(self.items[item][1]) in NUMBERS and self._factor(self.items[item][1]) != 0:
+            rule = self.items[item][1]
+            if self._type(rule) in NUMBERS and self._factor(rule) != 0 and rule.get("score", True):
                 yield item, sample
 
     def earned(self, seat: str, item: str, sample: str) -> Fraction | None:

@@ -18,7 +18,7 @@ def together(how: Rule, standing: Numbers, absent: int) -> Fraction | None:
     silent: the row of by_standing is chosen by the seats that really stand; with absent = "mean" the method itself sees
     a full panel.
     """
-    method = _method_for(how, len(standing))
+    method = method_for(how, len(standing))
     if method is None or not standing:
         return None
     values = standing + [mean(standing)] * absent if how["absent"] == "mean" else standing
@@ -26,7 +26,7 @@ def together(how: Rule, standing: Numbers, absent: int) -> Fraction | None:
     return rounded(value * Fraction(how.get("times", 1)), how.get("round"))
 
 
-def _method_for(how: Rule, standing: int) -> Rule | None:
+def method_for(how: Rule, standing: int) -> Rule | None:
     """The combine table itself, or the row of by_standing with the largest `from` not above the standing seats."""
     if "by_standing" not in how:
         return how

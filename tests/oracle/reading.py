@@ -14,16 +14,15 @@ RULES = Path(__file__).parents[2] / "scoring_rules"
 
 def read_rules(path: Path) -> dict[str, Any]:
     """A rule file with the bases it extends merged below it."""
-    return merged(tomllib.loads(path.read_text("utf-8"), parse_float=Decimal))
-
-
-def merged(data: dict[str, Any]) -> dict[str, Any]:
-    """Tables merge key by key, deep; arrays and plain values of the event's file replace the base's."""
-    base = data.get("extends")
-    return data if base is None else _over(read_rules(RULES / "bases" / f"{base}.toml"), data)
+    data = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+    if "extends" not in data:
+        return data
+    bases = path.parent if path.parent.name == "bases" else path.parent.parent / "bases"
+    return _over(read_rules(bases / f"{data['extends']}.toml"), data)
 
 
 def _over(below: Any, above: Any) -> Any:
+    """Tables merge key by key, deep; arrays and plain values of the event's file replace the base's."""
     if not (isinstance(below, dict) and isinstance(above, dict)):
         return above
     return {**below, **{key: _over(below.get(key), value) for key, value in above.items()}}
@@ -74,6 +73,6 @@ def case_input(
             module, sheet, seat = place.split(".", 2)
             panel = rules["modules"][module]["sheets"][sheet]["panel"]
             count = int(rules["panels"][panel]["seats"])
-            seats = [f"{panel}.{n}" for n in range(1, count + 1)] if seat.endswith(".*") else [seat]
+            seats = [f"{panel}.{n}" for n in range(1, count + 1)] if seat == "*" or seat.endswith(".*") else [seat]
             marks += [(name, module, sheet, one, item, value) for one in seats for item, value in given.items()]
     return marks, entries, absences

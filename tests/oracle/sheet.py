@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from .marking import Around, Marking, limited
-from .panel import together
+from .panel import method_for, together
 from .working import Row, Value
 
 Zero = Callable[[str], bool | None]  # is a target ("", section, item) of this sheet zeroed? None: not known yet
@@ -50,10 +50,10 @@ class Sheet:
         counting = self._counting()
         if counting is None or not counting.stands:
             return None
-        if not what and self._zeroed("", "", "") is True:
-            return NOTHING
-        if self._held():
+        if self._held() is not False or method_for(self.how, len(counting.seats)) is None:
             return None
+        if not what and self._zeroed("") is True:
+            return NOTHING
         if self.how.get("by", "sheet") == "item" and not what.endswith(".value"):
             rows = [[self._cell(seat, *cell) for seat in counting.seats] for cell in self.marking.cells(what)]
         else:
@@ -63,19 +63,20 @@ class Sheet:
     def _joined(self, values: list[Fraction | None]) -> Fraction | None:
         """A computed row, one value per counting seat, by the sheet's own method."""
         counting = self._counting()
-        if counting is None or not counting.stands or self._held() or None in values:
+        if counting is None or not counting.stands or self._held() is not False or None in values:
             return None
         return together(self.how, [Fraction(value) for value in values if value is not None], counting.absent)
 
     def row(self, what: str) -> Value:
         """The points of every counting seat for a section or item, or its raw values; one plain value of one seat.
 
-        Of a panel that does not stand nothing is known, vetoes or not.
+        Of a panel that does not stand nothing is known, vetoes or not. Where the sheet does not apply its points are 0;
+        its values are what was recorded all the same.
         """
         what = self.marking.asked(what)
         samples = len(self.marking.cells(what.removesuffix(".value"))) if self.marking.is_item(what) else 1
         single = len(self.seats) == 1 and samples == 1
-        applies, counting = self.applies(), self._counting()
+        applies, counting = what.endswith(".value") or self.applies(), self._counting()
         if applies is False:
             seats = counting.seats if counting is not None and counting.stands else self.seats
             return NOTHING if single else Row((NOTHING,) * (len(seats) * samples), combine=self.joined)
@@ -98,15 +99,17 @@ class Sheet:
         refused = self.how["absent"] == "refuse" and absent > 0
         return Counting(tuple(seats), absent, not refused and len(seats) >= int(self.how["least"]))
 
-    def _held(self) -> bool:
-        """Standing seats that have marked are too far apart, and the rule holds the sheet back."""
+    def _held(self) -> bool | None:
+        """Standing seats are too far apart, and the rule holds the sheet back. None: not all have marked yet."""
         if self.spread.get("then") != "hold":
             return False
         if self.spread.get("by", "sheet") == "sheet":
-            return self._apart([self.of_seat(seat) for seat in self.present])
-        return any(
-            self._apart([self.marking.number(seat, *cell) for seat in self.present]) for cell in self.marking.recorded()
-        )
+            rows = [[self.of_seat(seat) for seat in self.present]]
+        else:
+            rows = [[self.marking.number(seat, *cell) for seat in self.present] for cell in self.marking.recorded()]
+        if any(self._apart(row) for row in rows):
+            return True
+        return None if any(None in row for row in rows) else False
 
     def _apart(self, values: list[Fraction | None]) -> bool:
         known = [value for value in values if value is not None]

@@ -1,15 +1,16 @@
 """Whole small rule files that keep to the rule language, and marks for them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
 
-from . import endings
-from .items import Draw, chance
+from .making import endings, marks, wide
+from .making.awaited import WORLDSKILLS_WITHOUT_A_MARK, landed
+from .making.body import Maker
+from .making.drawing import D, Draw, Table, chance, one_of
+from .making.formulas import Known
 from .oracle import Mark
-from .sheets import Made, Maker
 from .writing import written
 
 
@@ -31,73 +32,72 @@ class Case:
 
 
 @st.composite
-def cases(draw: Draw, monotone: bool = False) -> Case:
-    """A rule file and marks. `monotone`: only rules under which a higher mark can't hurt."""
-    maker = Maker(draw, monotone)
+def cases(draw: Draw, monotone: bool = False, field: bool = True) -> Case:
+    """A rule file and marks. `monotone`: only rules under which a higher mark can't hurt, and nothing across the field.
+
+    `field`: entries may depend on each other (across, rounds, numbering, the chief's decision).
+    """
+    field = field and not monotone
+    maker = Maker(draw, monotone, field)
     data = maker.rules()
-    if found := endings.quantities(draw, maker.made):
-        data["quantities"] = found
-    if not monotone and (vetoes := endings.vetoes(draw, maker.made)):
+    _finish(draw, maker, data, field)
+    rows = marks.entries(draw, data, field)
+    away = marks.absences(draw, data, rows)
+    gone = set(away)
+    given = [m for m in marks.marks(draw, maker.made, rows) if not {(m[0], m[3]), ("*", m[3])} & gone]
+    if not monotone and chance(draw, 4):
+        _override(draw, data)
+    return Case(data, given, rows, away)
+
+
+def _finish(draw: Draw, maker: Maker, data: Table, field: bool) -> None:
+    """All that follows from the sheets. Names are used only after they are made: nothing goes round in a circle."""
+    overtimes = [f"{m}.{over['id']}" for m, rule in data["modules"].items() for over in rule.get("overtime", [])]
+    known = Known(maker.made, list(data["parts"]), list(data["modules"]), overtimes)
+    later = {module for module, rule in data["modules"].items() if isinstance(rule.get("round"), str)}
+    if not maker.monotone and (vetoes := endings.vetoes(draw, maker.made, later)):
         data["vetoes"] = vetoes
-    names = [*data["parts"], *data["modules"], *data.get("quantities", {})]
-    data["total"] = endings.total(draw, list(data["parts"]))
-    data["ranking"] = endings.ranking(draw, names)
-    if awards := endings.awards(draw, names):
+    first = Known(
+        [s for s in maker.made if s.module not in later], [], [m for m in known.modules if m not in later], []
+    )
+    before = first if maker.rounds else known  # what the rounds start from knows nothing of later ones
+    wide.quantities(draw, before, data, "q")
+    if field and chance(draw, 2):
+        wide.across(draw, before, data, "a")
+        wide.quantities(draw, before, data, "r")
+    if maker.rounds:
+        known.names, known.reports = list(before.names), list(before.reports)
+        wide.rounds(draw, before, data, maker.rounds)
+        known.names += [name for name in before.names if name not in known.names]
+        if chance(draw, 2):
+            wide.across(draw, known, data, "b")
+            wide.quantities(draw, known, data, "s")
+    data["total"] = endings.total(draw, known, maker.rounds)
+    known.names.append("total")
+    if field and chance(draw, 3):
+        wide.across(draw, known, data, "t")
+    data["ranking"] = endings.ranking(draw, known, field)
+    if field and chance(draw, 4):
+        data["pass"] = endings.passing(draw, known)
+    if field and landed(WORLDSKILLS_WITHOUT_A_MARK) and chance(draw, 6):
+        endings.worldskills(draw, known, data)
+    elif awards := endings.awards(draw, known):
         data["awards"] = awards
-    entries = _entries(draw, data)
-    absences = _absences(draw, data, entries)
-    marks = [
-        mark for mark in _marks(draw, maker.made, entries) if not {(mark[0], mark[3]), ("*", mark[3])} & set(absences)
+    if field and chance(draw, 3):
+        data["lists"] = endings.lists(draw, known)
+
+
+def _override(draw: Draw, data: Table) -> None:
+    """The file says something else of one item's weight, and overrides it."""
+    places = [
+        (f"{module}.{sheet}.{item['id']}", item)
+        for module, rule in data["modules"].items()
+        for sheet, content in rule["sheets"].items()
+        for section in content["sections"]
+        for item in section["items"]
+        if isinstance(item.get("weight"), D)
     ]
-    return Case(data, marks, entries, absences)
-
-
-def _entries(draw: Draw, data: dict[str, Any]) -> list[dict[str, str]]:
-    entries = []
-    for n in range(draw(st.integers(1, 4))):
-        entry = {"entry": f"e{n + 1}", "status": draw(st.sampled_from(endings.STATUSES))}
-        if "attributes" in data:
-            entry["tint"] = draw(st.sampled_from(["red", "blue"]))
-        entries.append(entry)
-    return entries
-
-
-def _marks(draw: Draw, made: list[Made], entries: list[dict[str, str]]) -> list[Mark]:
-    """Every cell takes the next of a few drawn numbers: short lists give ties and extremes, long ones variety."""
-    numbers = draw(st.lists(st.integers(0, 19), min_size=1, max_size=40))
-    twins = draw(st.booleans())  # entries with the very same marks
-    marks: list[Mark] = []
-    at = 0
-    for entry in entries:
-        at = 0 if twins else at
-        for module, sheet, seat, item, values in _cells(made):
-            marks.append((entry["entry"], module, sheet, seat, item, values[numbers[at % len(numbers)] % len(values)]))
-            at += 1
-    missing = set(draw(st.lists(st.integers(0, len(marks) - 1), max_size=3))) if marks else set()
-    marks = [mark for n, mark in enumerate(marks) if n not in missing]
-    keys = [(m, s, item, values) for m, s, item, values in _keys(made) if not chance(draw, 12)]
-    return marks + [("*", m, s, "key", item, values[numbers[0] % len(values)]) for m, s, item, values in keys]
-
-
-def _cells(made: list[Made]) -> Iterator[tuple[str, str, str, str, list[str]]]:
-    for sheet in made:
-        for n in range(sheet.seats):
-            for item, samples in sheet.items():
-                for sample in samples if item.values else []:
-                    label = f"{item.id}@{sample}" if sample else item.id
-                    yield sheet.module, sheet.sheet, f"{sheet.panel}.{n + 1}", label, item.values
-
-
-def _keys(made: list[Made]) -> Iterator[tuple[str, str, str, list[str]]]:
-    for sheet in made:
-        for item, samples in sheet.items():
-            for sample in samples if item.sealed else []:
-                yield sheet.module, sheet.sheet, f"{item.id}@{sample}" if sample else item.id, item.values
-
-
-def _absences(draw: Draw, data: dict[str, Any], entries: list[dict[str, str]]) -> list[tuple[str, str]]:
-    seats = [f"{panel}.{n + 1}" for panel, rule in data["panels"].items() for n in range(rule["seats"])]
-    who = ["*", *[entry["entry"] for entry in entries]]
-    if not chance(draw, 3):
-        return []
-    return draw(st.lists(st.tuples(st.sampled_from(who), st.sampled_from(seats)), max_size=3, unique=True))
+    if places:
+        place, item = one_of(draw, *places)
+        data["overrides"] = {place: {"weight": item["weight"]}}
+        item["weight"] = 7

@@ -36,6 +36,8 @@ def test_synonyms_and_what_does_not_matter() -> None:
     assert is_right("LONGJING", "longjing")
     assert not is_right("longjin", "longjing | 龙井")
     assert is_right("longjing", None) is None
+    assert is_right("—", None) is None
+    assert is_right("—", "— | longjing") is False
 
 
 def test_a_required_answer_that_is_wrong_takes_the_points_and_costs_nothing() -> None:

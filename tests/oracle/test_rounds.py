@@ -89,7 +89,7 @@ def test_a_team_list_takes_its_best_three() -> None:
     assert scored(data, marks, **rows).lists["teams"] == {
         "甲": {"rank": 2, "value": 253},
         "乙": {"rank": 1, "value": 257},
-        "丙": {"rank": None, "value": None},
+        "丙": {"rank": None, "value": 160},
     }
 
 

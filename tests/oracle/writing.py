@@ -14,7 +14,7 @@ def written(data: Mapping[str, Any]) -> str:
                 lines += ["", f"[[{key}]]", *[f"{name} = {_inline(content)}" for name, content in row.items()]]
         elif isinstance(value, Mapping) and all(isinstance(content, Mapping) for content in value.values()):
             for name, content in value.items():
-                lines += ["", f"[{key}.{name}]", *[f"{k} = {_inline(v)}" for k, v in content.items()]]
+                lines += ["", f"[{key}.{_bare(name)}]", *[f"{k} = {_inline(v)}" for k, v in content.items()]]
         elif isinstance(value, Mapping):
             lines += ["", f"[{key}]", *[f"{name} = {_inline(content)}" for name, content in value.items()]]
     return "\n".join(lines) + "\n"

@@ -14,10 +14,10 @@ from competition.rules import load
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.toml"))
 
-DO_ZH = re.compile("请|至少|要|应|可以是|只写|不写|只认识|改|写")
+DO_ZH = re.compile("请|至少|至多|要|应|可以是|只写|不写|只认识|改|写")
 DO_EN = re.compile(
-    r"\b(add|at least|ask|break|change|check|correct|declare|delete|did you mean|give|leave|list|make|mend|move|name|rename|rescale|reduce"
-    r"|say|show|sort|start|such as|use|write)\b",
+    r"\b(add|at least|at most|ask|break|change|check|correct|declare|delete|did you mean|give|leave|list|make|mend|move|name|rename"
+    r"|rescale|reduce|say|show|sort|start|such as|use|write)\b",
     re.IGNORECASE,
 )
 """Words that tell somebody what to do next (code-style.md section 10, principle 9)."""
