@@ -1,22 +1,19 @@
 """Reading an event: its standings, computed from the sheets and kept by ledger version, and how far the marking is."""
 
-import json
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-import polars as pl
 from sqlalchemy import Connection, Select, case, func, select
 
 from competition import scoring
 from competition.judging.officials import Official
-from competition.rules.resolve import ADMITTED
+from competition.judging.reading import given
 from competition.scoring import Result
-from competition.scoring.frames import INPUTS
 from competition.store import HOUSE, head, required_items, sheets, thawed
-from competition.store.games import Absence, Chain, Edition, Event, Games, JobType, SampleKey, Seat
-from competition.store.people import Code, Entry, Grant
+from competition.store.games import Chain, Edition, Event, Games, JobType, Seat
+from competition.store.people import Code, Grant
 from competition.store.releases import Release
 from competition.store.sheets import OPEN, Sheet, SheetNow
 
@@ -71,60 +68,12 @@ def standings(conn: Connection, event_id: str) -> Result:
         if key in _results:
             _results.move_to_end(key)
             return _results[key]
-    result = scoring.score(
-        rules, marks_frame(conn, event_id), entries_frame(conn, event_id), absences=absences_frame(conn, event_id)
-    )
+    result = scoring.score_piles(rules, given(conn, event_id, rules))
     with _lock:
         _results[key] = result
         while len(_results) > KEPT:
             _results.popitem(last=False)
     return result
-
-
-def marks_frame(conn: Connection, event_id: str) -> pl.DataFrame:
-    """Current marks, a row each, with the sealed keys. Items whose marks clash are left out: they are still open."""
-    labels = {
-        row.id: f"{row.panel}.{row.n}"
-        for row in conn.execute(select(Seat).where(Seat.event_id == event_id, Seat.trainee.is_(False)))
-    }
-    rows: list[tuple[str, str, str, str, str, str]] = []
-    query = select(Sheet.entry_id, Sheet.module, Sheet.sheet, Sheet.seat_id, Sheet.marks, Sheet.clash)
-    for row in conn.execute(query.where(Sheet.event_id == event_id)):
-        seat = labels.get(row.seat_id)
-        if seat is not None:
-            clash = json.loads(row.clash)
-            rows += [
-                (row.entry_id, row.module, row.sheet, seat, item, cell[0])
-                for item, cell in json.loads(row.marks).items()
-                if cell[0] is not None and item not in clash
-            ]
-    keys = select(SampleKey).where(SampleKey.event_id == event_id, SampleKey.replaced_at.is_(None))
-    for key in conn.execute(keys):
-        seat = "input" if (key.module, key.sheet) == INPUTS else "key"
-        rows += [("*", key.module, key.sheet, seat, item, value) for item, value in json.loads(key.answers).items()]
-    return pl.DataFrame(rows, schema=scoring.MARKS, orient="row")
-
-
-def entries_frame(conn: Connection, event_id: str) -> pl.DataFrame:
-    """Entries with their status, their attributes and what officials decided of them (`decisions`)."""
-    rows = conn.execute(select(Entry).where(Entry.event_id == event_id).order_by(Entry.id)).all()
-    names = [*(rule.id for rule in thawed(conn, event_id).attributes), ADMITTED, "decision"]
-    attributes = [json.loads(row.attributes) for row in rows]
-    columns: dict[str, list[str | None]] = {"entry": [row.id for row in rows], "status": [row.status for row in rows]}
-    columns |= {name: [one.get(name) for one in attributes] for name in names}
-    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-
-
-def absences_frame(conn: Connection, event_id: str) -> pl.DataFrame:
-    """Which seat did not mark which entry."""
-    rows = conn.execute(
-        select(Absence.entry_id, Seat.panel, Seat.n)
-        .join(Seat, Seat.id == Absence.seat_id)
-        .where(Absence.event_id == event_id)
-        .order_by(Seat.panel, Seat.n, Absence.entry_id)
-    )
-    pairs = [(row.entry_id, f"{row.panel}.{row.n}") for row in rows]
-    return pl.DataFrame(pairs, schema=scoring.ABSENCES, orient="row")
 
 
 def progress(conn: Connection, event_id: str) -> list[Progress]:

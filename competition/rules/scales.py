@@ -43,7 +43,7 @@ def decimal_text(value: Fraction) -> str:
     """The shortest decimal text of a value whose decimal expansion ends ("4.5", "-2", "0.125")."""
     if value.denominator == 1:
         return str(value.numerator)
-    places = next(p for p in range(1, 40) if (value * 10**p).denominator == 1)
+    places = next(p for p in range(1, 40) if 10**p % value.denominator == 0)
     digits = f"{abs(value.numerator) * 10**places // value.denominator:0{places + 1}d}"
     return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 

@@ -6,8 +6,21 @@ shape of what comes in, `result` for what goes out.
 
 from competition.scoring.checking import Report, check
 from competition.scoring.frames import ABSENCES, MARKS
+from competition.scoring.piles import Given, Pile
 from competition.scoring.plan import plan
 from competition.scoring.result import Result, Standing
-from competition.scoring.score import score
+from competition.scoring.score import score, score_piles
 
-__all__ = ["ABSENCES", "MARKS", "Report", "Result", "Standing", "check", "plan", "score"]
+__all__ = [
+    "ABSENCES",
+    "MARKS",
+    "Given",
+    "Pile",
+    "Report",
+    "Result",
+    "Standing",
+    "check",
+    "plan",
+    "score",
+    "score_piles",
+]

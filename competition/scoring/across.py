@@ -7,7 +7,7 @@ from competition.errors import Finding
 from competition.rules.field import Across, Form
 from competition.rules.nodes import rounded
 from competition.scoring import worldskills
-from competition.scoring.exact import absent_column, attribute_column
+from competition.scoring.entries import absent_column, attribute_column
 from competition.scoring.fractions import Reader
 from competition.scoring.majority import majority
 from competition.scoring.methods import mean, median, places

@@ -7,11 +7,11 @@ mark is []. Nothing is lost, so the text can be told again from the ledger and c
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 
-from competition.rules.model import Sheet
+from competition.rules.model import Item, Sheet
 from competition.rules.scales import decimal_text
 
 
@@ -21,14 +21,33 @@ def encode(form: Sheet, values: Mapping[str, str]) -> str:
         return "[]"
     cells: list[object] = []
     known = set()
-    for item in form.items:
-        if item.scale is not None:
-            known.add(item.id)
-            value = values.get(item.id)
-            cells.append(_numerator(value, item.scale.den) if value is not None and item.scale.numeric else value)
+    for item in places(form):
+        assert item.scale is not None
+        known.add(item.id)
+        value = values.get(item.id)
+        cells.append(_numerator(value, item.scale.den) if value is not None and item.scale.numeric else value)
     if strange := {item: value for item, value in sorted(values.items()) if item not in known}:
         cells.append(strange)
     return json.dumps(cells, separators=(",", ":"), ensure_ascii=False)
+
+
+def decode(form: Sheet | None, text: str) -> Iterator[tuple[str, str]]:
+    """Item and canonical text of every mark in one text. A place that the form doesn't have is named by its number."""
+    items = places(form) if form else []
+    for n, cell in enumerate(json.loads(text)):
+        if isinstance(cell, dict):
+            yield from cell.items()
+        elif cell is not None and n < len(items):
+            scale = items[n].scale
+            assert scale is not None
+            yield items[n].id, decimal_text(Fraction(cell, scale.den)) if isinstance(cell, int) else cell
+        elif cell is not None:
+            yield f"#{n}", str(cell)
+
+
+def places(form: Sheet) -> list[Item]:
+    """The items that are marked, in the order of their places."""
+    return [item for item in form.items if item.scale is not None]
 
 
 @lru_cache(maxsize=65536)

@@ -1,13 +1,13 @@
 """A total unfolded: each named quantity, the operation that made it, and the marks behind it."""
 
+from collections.abc import Mapping
 from fractions import Fraction
-
-import polars as pl
+from typing import Any
 
 from competition.rules.model import Sheet
 from competition.rules.nodes import Named, Node, Rounded
 from competition.rules.panels import Method, Panel
-from competition.scoring.exact import absent_column
+from competition.scoring.entries import absent_column
 from competition.scoring.fractions import Reader
 from competition.scoring.result import Result, number_text
 
@@ -21,7 +21,7 @@ _WORDS = {
 def explain(result: Result, entry: str, lang: str) -> str:
     """Indented lines from the total down to the marks, each value as the engine computed it, each rounding said."""
     standing = result.standing(entry)
-    row = result.frame.filter(pl.col("entry") == entry)
+    (row,) = result.table.only(entry).rows()
     zh = lang != "en"
     place = "—" if standing.rank is None else str(standing.rank) + ("=" if standing.tied else "")
     lines = [f"{entry}  {'名次' if zh else 'rank'} {place}  {'总分' if zh else 'total'} {standing.total or '—'}"]
@@ -29,19 +29,19 @@ def explain(result: Result, entry: str, lang: str) -> str:
         lines.append(f"  {'状态' if zh else 'status'} {standing.status}")
     if standing.decided_by:
         lines.append(f"  {'同分，以此项定先后' if zh else 'equal totals, decided by'}: {standing.decided_by[lang]}")
-    _Unfolder(result, row, lang, lines).step("total", 1, set())
+    _Unfolder(result, entry, row, lang, lines).step("total", 1, set())
     return "\n".join(lines)
 
 
 class _Unfolder:
-    def __init__(self, result: Result, row: pl.DataFrame, lang: str, lines: list[str]) -> None:
-        self.result, self.row, self.lang, self.lines = result, row, lang, lines
-        self.reader = Reader(row.row(0, named=True), dict(result.numbers[row["entry"][0]]))
+    def __init__(self, result: Result, entry: str, row: Mapping[str, Any], lang: str, lines: list[str]) -> None:
+        self.result, self.entry, self.row, self.lang, self.lines = result, entry, row, lang, lines
+        self.reader = Reader(row, dict(result.numbers[entry]))
 
     def step(self, name: str, depth: int, seen: set[str]) -> None:
         """One named quantity and, once each, those it is made of."""
         node = self.result.rules.steps[name]
-        value = self.result.standing(self.row["entry"][0]).values.get(name)
+        value = self.result.standing(self.entry).values.get(name)
         again = name in seen
         inner = node.of if isinstance(node, Named) else node
         self.line(depth, self._title(name), value, self._how(inner) + (" ↑" if again else ""))
@@ -78,7 +78,7 @@ class _Unfolder:
         return f"({('，' if zh else ', ').join(said)})" if said else ""
 
     def _method(self, node: Panel) -> str:
-        standing = sum(not self.row[absent_column(seat)][0] for seat in node.seats)
+        standing = sum(not self.row[absent_column(seat)] for seat in node.seats)
         how = next((method for start, method in node.by_standing if standing >= start), node.how)
         if how.name != "trimmed":
             return _WORDS[how.name][0 if self.lang != "en" else 1]
@@ -102,7 +102,7 @@ class _Unfolder:
                 continue
             points = self._value(detail)
             cell = f"{sheet.path}.{seat}.{item.id}"
-            raw = self.row[cell][0] if cell in self.row.columns else None
+            raw = self.row.get(cell)
             mark = (
                 ""
                 if raw is None

@@ -11,7 +11,7 @@ from typing import Any
 from competition.rules.field import Across
 from competition.rules.nodes import Attribute, Bands, Cell, Const, FromSeat, Lookup, Named, Node, Op, Rounded, rounded
 from competition.rules.panels import Panel
-from competition.scoring.exact import absent_column, attribute_column
+from competition.scoring.entries import absent_column, attribute_column
 from competition.scoring.methods import combine, mean
 
 Value = Fraction | bool | None

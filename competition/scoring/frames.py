@@ -1,4 +1,4 @@
-"""Frames in and out: one row a mark becomes one row an entry, with an integer column for every cell of the rules.
+"""Frames in: one row a mark becomes one row an entry, with an integer column for every cell of the rules.
 
 MARKS (all text): entry, module, sheet, seat, item, value. One row a cell at most (the current mark); item may be
 "item@sample". Rows of seat "key" with entry "*" are the sealed key of the samples.
@@ -6,8 +6,11 @@ ENTRIES: entry, status ("" or one of STATUSES), and a column for each attribute 
 ABSENCES: entry ("*" for all), seat.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
+import numpy as np
 import polars as pl
 
 from competition.errors import Finding, MarkError
@@ -15,7 +18,8 @@ from competition.rules.items import cell_key
 from competition.rules.model import Input, Item, Rules
 from competition.rules.resolve import ADMITTED
 from competition.scoring import answers
-from competition.scoring.exact import absent_column, attribute_column
+from competition.scoring.arrays import Column
+from competition.scoring.entries import Wide, absent_column, attribute_column, texts
 
 MARKS = {name: pl.String for name in ("entry", "module", "sheet", "seat", "item", "value")}
 """Schema of a frame of marks."""
@@ -35,21 +39,50 @@ _MICRO = 1_000_000
 
 def wide(
     rules: Rules, marks: pl.DataFrame, entries: pl.DataFrame, absences: pl.DataFrame | None
-) -> tuple[pl.DataFrame, list[Finding]]:
-    """One row an entry: Int64 numerators per cell (null where unmarked), attributes, absences. Findings name bad rows."""
-    dens, findings = _denominators(rules), _strangers(rules, marks, entries)
+) -> tuple[Wide, list[Finding]]:
+    """The wide table: numerators per cell (null where unmarked), attributes, absences. Findings name bad rows."""
+    dens, findings = denominators(rules), _strangers(rules, marks, entries)
     marks, twice = _once(marks)
     findings += twice
-    numbers = _numbers(rules, marks, dens)
-    frame = entries.select("entry", pl.col("status").fill_null(""))
-    if numbers.height:
-        frame = frame.join(numbers.pivot(on="cell", index="entry", values="number"), on="entry", how="left")
-    frame = frame.with_columns(
-        [pl.lit(None, dtype=pl.Int64).alias(cell) for cell in dens if cell not in frame.columns]
-        + [pl.lit(False).alias(absent_column(seat)) for panel in rules.panels for seat in panel.labels]
-    )
-    frame = frame.with_columns([pl.lit(n, dtype=pl.Int64).alias(cell) for cell, n in _sealed(marks, dens).items()])
-    return _with_absences(_with_attributes(frame, rules, entries), absences), findings
+    ids = entries["entry"].to_list()
+    columns = _columns(_numbers(rules, marks, dens), dens, ids)
+    sealed_rows = marks.filter(pl.col("seat").is_in([KEY_SEAT, INPUT_SEAT]))
+    columns |= sealed(sealed_rows.select("module", "sheet", "seat", "item", "value").iter_rows(), dens)
+    said = {
+        name: entries[name].cast(pl.String).to_list() for name in entries.columns if name not in ("entry", "status")
+    }
+    gone = [] if absences is None else list(absences.select("entry", "seat").iter_rows())
+    status = [each or "" for each in entries["status"].to_list()]
+    return Wide(ids, status, said, columns | stated(rules, ids, said, gone)), findings
+
+
+def stated(
+    rules: Rules, ids: Sequence[str], said: Mapping[str, Sequence[str | None]], gone: Iterable[tuple[str, str]]
+) -> dict[str, Column]:
+    """The columns of attributes and absences. said: what the entries came with; gone: (entry or "*", seat)."""
+    columns: dict[str, Column] = {}
+    for name in [a.id for a in rules.attributes] + ([ADMITTED] if rules.rounds else []):
+        # An empty cell says nothing: it is not a group of its own.
+        columns[attribute_column(name)] = texts([value or None for value in said.get(name, [None] * len(ids))])
+    columns |= {absent_column(seat): (np.False_, None) for panel in rules.panels for seat in panel.labels}
+    who: dict[str, set[str]] = {}
+    for entry, seat in gone:
+        who.setdefault(absent_column(seat), set()).add(entry)
+    for column in who.keys() & columns.keys():
+        away = who[column]
+        columns[column] = (np.True_ if EVERY in away else np.array([entry in away for entry in ids], dtype=bool), None)
+    return columns
+
+
+def _columns(numbers: pl.DataFrame, dens: Mapping[str, int], ids: Sequence[str]) -> dict[str, Column]:
+    """A column per cell from rows of entry, cell, number."""
+    columns: dict[str, Column] = dict.fromkeys(dens, (np.int64(0), np.False_))
+    at = pl.DataFrame({"entry": ids}, schema={"entry": pl.String}).with_row_index("at")
+    for (cell,), rows in numbers.join(at, on="entry").drop_nulls().partition_by("cell", as_dict=True).items():
+        value, known = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=bool)
+        value[rows["at"].to_numpy()], known[rows["at"].to_numpy()] = rows["number"].to_numpy(), True
+        columns[cell] = (value, None if known.all() else known)
+    return columns
 
 
 def _once(marks: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
@@ -63,21 +96,21 @@ def _once(marks: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     return (marks.filter(~marks.select(cell).is_duplicated()), findings) if findings else (marks, [])
 
 
-def _sealed(marks: pl.DataFrame, dens: dict[str, int]) -> dict[str, int]:
-    """Experts' numbers from the sealed key and officials' inputs, the same for every entry."""
-    sealed = {}
-    for module, sheet, seat, item, value in (
-        marks.filter(pl.col("seat").is_in([KEY_SEAT, INPUT_SEAT]))
-        .select("module", "sheet", "seat", "item", "value")
-        .iter_rows()
-    ):
+def sealed(rows: Iterable[tuple[str, str, str, str, str]], dens: Mapping[str, int]) -> dict[str, Column]:
+    """Experts' numbers from the sealed key and officials' inputs, the same for every entry.
+
+    rows: module, sheet, seat (key or input), item, value.
+    """
+    columns: dict[str, Column] = {}
+    for module, sheet, seat, item, value in rows:
         cell = f"{module}.{sheet}.{item}" if seat == INPUT_SEAT else f"{module}.{sheet}.key.{item}"
-        if cell in dens and (micro := _micro(value)) is not None:
-            sealed[cell] = micro * dens[cell] // _MICRO
-    return sealed
+        if cell in dens and (number := numerator(value, dens[cell])) is not None:
+            columns[cell] = (np.int64(number), None)
+    return columns
 
 
-def _denominators(rules: Rules) -> dict[str, int]:
+@lru_cache(maxsize=256)
+def denominators(rules: Rules) -> Mapping[str, int]:
     """Every cell with the denominator of its numerators."""
     dens: dict[str, int] = {given.cell: given.scale.den for given in rules.inputs}
     for sheet, seat, item in rules.cells():
@@ -88,7 +121,7 @@ def _denominators(rules: Rules) -> dict[str, int]:
     return dens
 
 
-def _numbers(rules: Rules, marks: pl.DataFrame, dens: dict[str, int]) -> pl.DataFrame:
+def _numbers(rules: Rules, marks: pl.DataFrame, dens: Mapping[str, int]) -> pl.DataFrame:
     """entry, cell, number: the marks as numerators, answers turned into 1/0 or the count of positions right."""
     texts = marks["value"].unique().drop_nulls().to_list()
     micro = {text: number for text in texts if (number := _micro(text)) is not None}
@@ -97,7 +130,7 @@ def _numbers(rules: Rules, marks: pl.DataFrame, dens: dict[str, int]) -> pl.Data
         pl.concat_str(["module", "sheet", seat_n, "item"], separator=".").alias("cell")
     )
     matched = answers.matched(rules, cells, marks.filter(pl.col("seat") == KEY_SEAT))
-    den = pl.col("cell").replace_strict(dens, default=None, return_dtype=pl.Int64)
+    den = pl.col("cell").replace_strict(dict(dens), default=None, return_dtype=pl.Int64)
     plain = (
         cells.filter(~pl.col("cell").is_in(matched["cell"].unique().implode()))
         .with_columns(
@@ -109,6 +142,12 @@ def _numbers(rules: Rules, marks: pl.DataFrame, dens: dict[str, int]) -> pl.Data
     return pl.concat([plain, matched])
 
 
+def numerator(text: str, den: int) -> int | None:
+    """A number's numerator over a denominator; None for what is no number."""
+    micro = _micro(text)
+    return None if micro is None else micro * den // _MICRO
+
+
 def _micro(text: str) -> int | None:
     try:
         value = Fraction(text) * _MICRO
@@ -117,56 +156,39 @@ def _micro(text: str) -> int | None:
     return value.numerator if value.denominator == 1 else None
 
 
-def _with_attributes(frame: pl.DataFrame, rules: Rules, entries: pl.DataFrame) -> pl.DataFrame:
-    wanted = [a.id for a in rules.attributes] + ([ADMITTED] if rules.rounds else [])
-    named = [a for a in wanted if a in entries.columns]
-    missing = [a for a in wanted if a not in entries.columns]
-    # An empty cell says nothing: it is not a group of its own.
-    texts = [pl.col(a).cast(pl.String).replace("", None).alias(attribute_column(a)) for a in named]
-    chosen = entries.select("entry", *texts)
-    return frame.join(chosen, on="entry", how="left").with_columns(
-        [pl.lit(None, dtype=pl.String).alias(attribute_column(a)) for a in missing]
-    )
-
-
-def _with_absences(frame: pl.DataFrame, absences: pl.DataFrame | None) -> pl.DataFrame:
-    if absences is None or not absences.height:
-        return frame
-    gone: dict[str, set[str]] = {}
-    for entry, seat in absences.select("entry", "seat").iter_rows():
-        gone.setdefault(seat, set()).add(entry)
-    return frame.with_columns(
-        [
-            (pl.lit(EVERY in who) | pl.col("entry").is_in(sorted(who))).alias(absent_column(seat))
-            for seat, who in gone.items()
-            if absent_column(seat) in frame.columns
-        ]
-    )
-
-
 def _strangers(rules: Rules, marks: pl.DataFrame, entries: pl.DataFrame) -> list[Finding]:
     """Marks that belong to nothing the rules or the entries know, and values that are not legal."""
-    items: dict[tuple[str, str, str, str], Item] = {}
-    for sheet, seat, item in rules.cells():
-        items[sheet.module, sheet.id, seat, item.id] = item
-        if item.key or item.order is not None or item.expert:
-            items[sheet.module, sheet.id, KEY_SEAT, item.id] = item
-    inputs = {given.id: given for given in rules.inputs}
     known = set(entries["entry"].to_list()) | {EVERY}
     findings = []
     distinct = marks.select("module", "sheet", "seat", "item", "value").unique(maintain_order=True)
     for module, sheet, seat, item, value in distinct.iter_rows():
-        if seat == INPUT_SEAT and item in inputs:
-            findings += _refused(inputs[item], value)
-        else:
-            findings += _illegal(items, (module, sheet, seat, item), value)
+        findings += refused(rules, (module, sheet, seat, item), value)
     for entry in marks["entry"].unique(maintain_order=True).to_list():
         if entry not in known:
             findings.append(Finding(f"entry {entry}", "参赛名单里没有这个参赛。", "The entries have no such entry."))
     return findings
 
 
-def _refused(given: Input, value: str | None) -> list[Finding]:
+def refused(rules: Rules, cell: tuple[str, str, str, str], value: str | None) -> list[Finding]:
+    """What is wrong with a value in a cell (module, sheet, seat, item), if anything."""
+    items, inputs = _cells(rules)
+    if cell[2] == INPUT_SEAT and cell[3] in inputs:
+        return _not_given(inputs[cell[3]], value)
+    return _illegal(items, cell, value)
+
+
+@lru_cache(maxsize=256)
+def _cells(rules: Rules) -> tuple[dict[tuple[str, str, str, str], Item], dict[str, Input]]:
+    """Every cell that a mark or a key may be for, and every input."""
+    items: dict[tuple[str, str, str, str], Item] = {}
+    for sheet, seat, item in rules.cells():
+        items[sheet.module, sheet.id, seat, item.id] = item
+        if item.key or item.order is not None or item.expert:
+            items[sheet.module, sheet.id, KEY_SEAT, item.id] = item
+    return items, {given.id: given for given in rules.inputs}
+
+
+def _not_given(given: Input, value: str | None) -> list[Finding]:
     try:
         given.scale.parse(value or "", given.name.zh, given.name.en)
     except MarkError as fault:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from competition.rules.model import Listing
-from competition.scoring.exact import attribute_column
+from competition.scoring.entries import attribute_column
 from competition.scoring.fractions import Reader
 from competition.scoring.methods import mean, places
 from competition.scoring.ranking import Row

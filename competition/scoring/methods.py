@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 from competition.rules.panels import Method
@@ -67,24 +66,16 @@ METHODS: dict[str, Callable[[Sequence[Fraction], Method], Fraction]] = {
 def places(values: Sequence[Any], numbering: str = "1224") -> list[Fraction]:
     """The place of each value, lowest first: 1224, 1223, 1334 or fractional (rules.md section 20)."""
     size = Counter(values)
-    ranked = sorted(size)
-    first = dict(zip(ranked, _starts([size[value] for value in ranked]), strict=True))
-    dense = {value: n for n, value in enumerate(ranked, 1)}
-    out = []
-    for value in values:
-        last = first[value] + size[value] - 1
-        shown = {
-            "1224": first[value],
+    place: dict[Any, Fraction] = {}
+    first = 1
+    for dense, value in enumerate(sorted(size), 1):
+        last = first + size[value] - 1
+        shown: dict[str, int | Fraction] = {
+            "1224": first,
             "1334": last,
-            "1223": dense[value],
-            "fractional": Fraction(first[value] + last, 2),
+            "1223": dense,
+            "fractional": Fraction(first + last, 2),
         }
-        out.append(Fraction(shown[numbering]))
-    return out
-
-
-def _starts(counts: Sequence[int]) -> list[int]:
-    starts = [1]
-    for count, _ in pairwise([*counts, 0]):
-        starts.append(starts[-1] + count)
-    return starts[: len(counts)]
+        place[value] = Fraction(shown[numbering])
+        first = last + 1
+    return [place[value] for value in values]

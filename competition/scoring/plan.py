@@ -1,69 +1,59 @@
 """A rule file lowered once: what integer vectors compute, and what is left for exact fractions."""
 
-from collections.abc import Sequence
 from functools import lru_cache
-
-import polars as pl
 
 from competition.rules import Rules
 from competition.rules.field import Across
 from competition.rules.items import cell_key
 from competition.rules.nodes import Named, Node, Rounded
-from competition.scoring.exact import Exact, Lowering, Unfit, absent_column, attribute_column
+from competition.scoring import vectors
+from competition.scoring.entries import Wide, absent_column, attribute_column, column
+from competition.scoring.exact import Lowering, Unfit
+from competition.scoring.spread import gap_column, gaps
+from competition.scoring.vectors import Expr, Program, number
 
 
 class Plan:
-    """For each step the expression over the wide frame, or its place among the exact ones; and every condition of the rules.
+    """For each step its place in the program over the wide table, or among the exact ones; and every condition of the rules.
 
-    conditions: status conditions ("out:id"), awards ("needs:id"), "passed", and under which cells are required ("when:n").
-    exact: the steps for fractions, in order; slow: the conditions for fractions. dens: the denominator of each column.
+    facts: what else integers carry: conditions of statuses ("out:id"), of awards ("needs:id"), "passed", those under which
+    cells are required ("when:n"), and how many are ("missing:n", "expected:n"). required: the conditions of each n; the first
+    has none. exact: the steps for fractions, in order; slow: the conditions for fractions.
+    outs: status conditions with their status; needs: awards with their condition.
+    dens: the denominator of each step that fits; at: its place among them. gaps: the denominators of what `spread` compares.
     """
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         lowering = Lowering()
-        self.stages: list[list[pl.Expr]] = []
-        self._levels: dict[str, int] = {}
-        self.exact: list[tuple[str, Node]] = []
-        self.places: dict[str, int | None] = {}
-        for name, node in rules.steps.items():
-            expr = lowering.keep(name, node)
-            if expr is None:
-                self.exact.append((name, node))
-            else:
-                self._stage(expr)
-            self.places[name] = _places(node)
-        self.columns: dict[str, Exact] = lowering.columns
-        self.dens = {name: exact.den for name, exact in self.columns.items()}
-        self.at = {name: n for n, name in enumerate(self.columns)}
-        self.fit: dict[str, pl.Expr] = {}
+        self.exact = [(name, node) for name, node in rules.steps.items() if not lowering.keep(name, node)]
+        self.places = {name: _places(node) for name, node in rules.steps.items()}
+        self.dens = {name: exact.den for name, exact in lowering.steps.items()}
+        self.at = {name: n for n, name in enumerate(lowering.steps)}
+        fit: dict[str, Expr] = {}
         self.slow: dict[str, Node] = {}
         for name, node in _conditions(rules):
             try:
-                self.fit[name] = lowering.lower(node).expr
+                fit[name] = lowering.lower(node).expr
             except Unfit:
                 self.slow[name] = node
-        self.required = _required(rules)
+        self.outs = [(f"out:{out.id}", out.status) for out in rules.outs]
+        self.needs = [(award.id, f"needs:{award.id}") for award in rules.awards if award.needs]
+        outputs = {column(name): exact.expr for name, exact in lowering.steps.items()} | fit
+        self.required = []
+        for n, (under, missing, expected) in enumerate(_required(rules)):
+            self.required.append(under)
+            outputs |= {f"missing:{n}": missing, f"expected:{n}": expected}
+        self.facts = tuple(name for name in outputs if not name.startswith("="))
+        apart = gaps(rules, lowering)
+        self.gaps = {where: exact.den for where, exact in apart.items()}
+        outputs |= {gap_column(*where): exact.expr for where, exact in apart.items()}
+        self._program = Program(outputs)
         self.fractional = bool(self.exact or self.slow or rules.lists)
 
-    def _stage(self, expr: pl.Expr) -> None:
-        """Steps go in stages: a step stands one stage after the last of those it reads."""
-        name = expr.meta.output_name()
-        level = 1 + max((self._levels.get(column, -1) for column in expr.meta.root_names()), default=-1)
-        self._levels[name] = level
-        if level == len(self.stages):
-            self.stages.append([])
-        self.stages[level].append(expr)
-
-    def run(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The frame with a column per step that fits, per condition that fits, and missing:n and expected:n."""
-        lazy = frame.lazy()
-        for stage in self.stages:
-            lazy = lazy.with_columns(stage)
-        ends = [expr.alias(name) for name, expr in self.fit.items()]
-        for n, (_, missing, expected) in enumerate(self.required):
-            ends += [missing.alias(f"missing:{n}"), expected.alias(f"expected:{n}")]
-        return lazy.with_columns(ends).collect()
+    def run(self, wide: Wide) -> Wide:
+        """The table with a column per step that fits, per condition that fits, and missing:n and expected:n."""
+        return Wide(wide.entries, wide.status, wide.said, wide.columns | self._program.run(wide.columns))
 
 
 @lru_cache(maxsize=256)
@@ -97,12 +87,12 @@ def _conditions(rules: Rules) -> list[tuple[str, Node]]:
     return [*found, ("passed", rules.passed)] if rules.passed else found
 
 
-def _required(rules: Rules) -> list[tuple[tuple[str, ...], pl.Expr, pl.Expr]]:
+def _required(rules: Rules) -> list[tuple[tuple[str, ...], Expr, Expr]]:
     """Cells by the conditions under which they are required: (conditions, how many are unmarked, how many there are).
 
     Cells of absent seats are not required; an entry's attribute is, as soon as weights hang on it.
     """
-    groups: dict[tuple[str, ...], list[tuple[pl.Expr, pl.Expr]]] = {(): []}
+    groups: dict[tuple[str, ...], dict[str, list[Expr]]] = {(): {}}
     for sheet, seat, item in rules.cells():
         if item.required and (item.scores or item.scale is None or item.scale.numeric):
             under = tuple(
@@ -110,15 +100,14 @@ def _required(rules: Rules) -> list[tuple[tuple[str, ...], pl.Expr, pl.Expr]]:
                 for n, each in enumerate(rules.needed)
                 if each.sheet == sheet.path and each.seat in ("", seat) and each.item in ("", item.id)
             )
-            cell = pl.col(cell_key(sheet, int(seat.rpartition(".")[2]), item.id)).is_null()
-            groups.setdefault(under, []).append((cell, ~pl.col(absent_column(seat))))
-    attributes = [pl.col(attribute_column(a.id)).is_null() for a in rules.attributes if not a.any]
+            cell = vectors.is_null(vectors.named(cell_key(sheet, int(seat.rpartition(".")[2]), item.id)))
+            groups.setdefault(under, {}).setdefault(seat, []).append(cell)
+    attributes = [vectors.is_null(vectors.named(attribute_column(a.id))) for a in rules.attributes if not a.any]
     found = []
-    for under, cells in groups.items():
-        missing = [(null & there) for null, there in cells] + ([] if under else attributes)
-        found.append((under, _count(missing), _count([there for _, there in cells])))
+    for under, seats in groups.items():
+        there = {seat: ~vectors.named(absent_column(seat)) for seat in seats}
+        missing = [vectors.where(there[seat], vectors.tally(cells), number(0)) for seat, cells in seats.items()]
+        expected = [vectors.where(there[seat], number(len(cells)), number(0)) for seat, cells in seats.items()]
+        missing += [] if under else attributes
+        found.append((under, vectors.tally(missing), vectors.tally(expected)))
     return found
-
-
-def _count(conditions: Sequence[pl.Expr]) -> pl.Expr:
-    return pl.sum_horizontal([c.cast(pl.Int64) for c in conditions]) if conditions else pl.lit(0, dtype=pl.Int64)

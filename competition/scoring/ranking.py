@@ -7,19 +7,19 @@ from fractions import Fraction
 from competition.rules import Rules, Text
 from competition.rules.resolve import EXACT_TOTAL
 from competition.scoring import worldskills
-from competition.scoring.methods import places
+from competition.scoring.result import comparable
 
 CHIEF = Text("裁判长裁定", "the chief's decision")
 """What decided where every key was equal and an official had to."""
 
-Keys = tuple[tuple[int, Fraction], ...]
+Keys = tuple[int | Fraction, ...]
 
 
 @dataclass(slots=True)
 class Row:
     """An entry on its way to a standing: exact numbers to rank by, texts to show.
 
-    reached: how many rounds it got to. decision: which decision of the chief's, and the place in it.
+    totalled: its total is known. reached: how many rounds it got to. decision: which decision of the chief's, and the place in it.
     """
 
     entry: str
@@ -29,7 +29,7 @@ class Row:
     needs: Mapping[str, bool]
     missing: int
     expected: int
-    total: Fraction | None
+    totalled: bool
     passed: bool | None = None
     reached: int = 0
     decision: tuple[str, int] | None = None
@@ -49,7 +49,7 @@ def rank(rules: Rules, rows: list[Row]) -> list[Row]:
     failed = [row for row in whole if rules.ranked_passed and row.passed is False]
     ranked = [row for row in whole if not rules.ranked_passed or row.passed]
     waiting = [
-        row for row in rows if not row.status and (row.total is None or (rules.ranked_passed and row.passed is None))
+        row for row in rows if not row.status and (not row.totalled or (rules.ranked_passed and row.passed is None))
     ]
     out = [row for row in rows if row.status]
     order = {status: n for n, status in enumerate(rules.after)}
@@ -58,7 +58,12 @@ def rank(rules: Rules, rows: list[Row]) -> list[Row]:
         _leave_room(placed, waiting)
     return (
         placed
-        + sorted(failed, key=lambda row: (_keys(rules, row), row.entry))
+        + [
+            row
+            for _, row in sorted(
+                zip(_keys(rules, failed), failed, strict=True), key=lambda pair: (pair[0], pair[1].entry)
+            )
+        ]
         + sorted(waiting, key=lambda row: (row.missing, row.entry))
         + sorted(out, key=lambda row: (order.get(row.status, len(order)), row.entry))
     )
@@ -66,18 +71,24 @@ def rank(rules: Rules, rows: list[Row]) -> list[Row]:
 
 def _placeable(rules: Rules, row: Row) -> bool:
     """Whether what places an entry is known: its total, and for medals the mark they go by."""
-    return row.total is not None and (rules.medals is None or row.numbers[rules.medals[1]] is not None)
+    return row.totalled and (rules.medals is None or row.numbers[rules.medals[1]] is not None)
 
 
 def _by_keys(rules: Rules, rows: list[Row]) -> list[Row]:
-    keyed = sorted(_decided([(_keys(rules, row), row) for row in rows]), key=lambda pair: (pair[0], pair[1].entry))
-    numbers = places([keys for keys, _ in keyed], rules.numbering)
-    order = list(dict.fromkeys(keys for keys, _ in keyed))
-    at = {keys: n for n, keys in enumerate(order)}
-    for n, (keys, row) in enumerate(keyed):
-        beside = [order[m] for m in (at[keys] - 1, at[keys] + 1) if 0 <= m < len(order)]
-        row.rank, row.tied = int(numbers[n]), sum(other == keys for other, _ in keyed[max(0, n - 1) : n + 2]) > 1
-        row.decided_by = _decider(rules, keys, beside)
+    keyed = sorted(
+        _decided(list(zip(_keys(rules, rows), rows, strict=True))), key=lambda pair: (pair[0], pair[1].entry)
+    )
+    equal: dict[Keys, list[Row]] = {}
+    for keys, row in keyed:
+        equal.setdefault(keys, []).append(row)
+    order, first = list(equal), 1
+    for n, (keys, together) in enumerate(equal.items()):
+        last = first + len(together) - 1
+        rank = {"1224": first, "1334": last, "1223": n + 1}[rules.numbering]
+        decided_by = _decider(rules, keys, order[max(0, n - 1) : n] + order[n + 1 : n + 2])
+        for row in together:
+            row.rank, row.tied, row.decided_by = rank, last > first, decided_by
+        first = last + 1
     return [row for _, row in keyed]
 
 
@@ -102,6 +113,8 @@ def _by_medals(rules: Rules, rows: list[Row]) -> list[Row]:
 
 def _decided(pairs: list[tuple[Keys, Row]]) -> list[tuple[Keys, Row]]:
     """The chief's decision as a last key, among entries equal in every other, if one decision speaks of all of them."""
+    if all(row.decision is None for _, row in pairs):
+        return pairs
     groups: dict[Keys, list[Row]] = {}
     for keys, row in pairs:
         groups.setdefault(keys, []).append(row)
@@ -109,36 +122,36 @@ def _decided(pairs: list[tuple[Keys, Row]]) -> list[tuple[Keys, Row]]:
     for keys, rows in groups.items():
         spoken = {row.decision[0] if row.decision else None for row in rows}
         said = len(rows) > 1 and len(spoken) == 1 and None not in spoken
-        out += [((*keys, (0, Fraction(row.decision[1] if said and row.decision else 0))), row) for row in rows]
+        out += [((*keys, row.decision[1] if said and row.decision else 0), row) for row in rows]
     return out
 
 
-def _keys(rules: Rules, row: Row) -> Keys:
-    """Ascending sort keys: the last round reached, then the rules' keys, better first and unknown last."""
-    keys = [(0, Fraction(-row.reached))]
+def _keys(rules: Rules, rows: Sequence[Row]) -> list[Keys]:
+    """Ascending: the last round reached; for each of the rules' keys whether it is unknown, and its value, better first.
+
+    The total is the exact one where the rules decide places on that, else as it is shown.
+    """
+    columns: list[Sequence[int | Fraction]] = [[-row.reached for row in rows]]
     for key in rules.keys:
-        value = row.numbers[key.by] if key.by != "total" else _total(row)
-        if value is None:
-            keys.append((1, Fraction(0)))
+        by = EXACT_TOTAL if key.by == "total" and EXACT_TOTAL in rules.steps else key.by
+        values = [comparable(row.numbers, by) for row in rows]
+        columns.append([value is None for value in values])
+        if key.best == "high":
+            columns.append([0 if value is None else -value for value in values])
         else:
-            keys.append((0, -value if key.best == "high" else value))
-    return tuple(keys)
-
-
-def _total(row: Row) -> Fraction | None:
-    """The total that places are decided on: the exact one where the rules say so, else as it is shown."""
-    return row.total if row.total is None else row.numbers.get(EXACT_TOTAL, row.total)
+            columns.append([0 if value is None else value for value in values])
+    return list(zip(*columns, strict=True))
 
 
 def _decider(rules: Rules, own: Keys, neighbours: Sequence[Keys]) -> Text | None:
     """The last key that was needed to part this entry from a neighbour of the same round and an equal first key."""
     needed = 0
     for other in neighbours:
-        if other[:2] == own[:2] and other != own:
+        if other[:3] == own[:3]:  # the round, and the first key
             needed = max(needed, next(n for n, (a, b) in enumerate(zip(own, other, strict=True)) if a != b))
     if not needed:
         return None
-    if needed > len(rules.keys):
+    if needed > 2 * len(rules.keys):
         return CHIEF
-    by = rules.keys[needed - 1].by
+    by = rules.keys[(needed - 1) // 2].by
     return rules.names.get(by, Text(by, by))

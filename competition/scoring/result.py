@@ -9,6 +9,7 @@ import polars as pl
 from competition.errors import Finding, NotFound
 from competition.rules import Rules, Text
 from competition.rules.scales import decimal_text
+from competition.scoring.entries import Wide
 
 SHOWN_PLACES = 6
 """A value that no decimal can hold exactly is shown cut to so many places, with an ellipsis; its rank stays exact."""
@@ -56,8 +57,12 @@ class Values(Mapping[str, str | None]):
         self._numbers, self._places = numbers, places
 
     def __getitem__(self, name: str) -> str | None:
-        value = self._numbers[name]
-        return None if value is None else number_text(value, self._places.get(name))
+        numbers, places = self._numbers, self._places.get(name)
+        if isinstance(numbers, Numbers):
+            numerator = numbers.comparable(name)
+            return None if numerator is None else ratio_text(numerator, numbers.den(name), places)
+        value = numbers[name]
+        return None if value is None else number_text(value, places)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._numbers)
@@ -78,6 +83,19 @@ class Numbers(Mapping[str, Fraction | None]):
         numerator = self._row[self._at[name]]
         return None if numerator is None else Fraction(numerator, self._dens[name])
 
+    def comparable(self, name: str) -> int | None:
+        """The bare numerator: enough to compare entries of one result, whose denominators are the same."""
+        return self._row[self._at[name]]
+
+    def den(self, name: str) -> int:
+        """The denominator of that numerator."""
+        return self._dens[name]
+
+    def without(self, name: str) -> "Numbers":
+        """The same numbers, but one of them not known."""
+        row = tuple(None if n == self._at[name] else value for n, value in enumerate(self._row))
+        return Numbers(row, self._at, self._dens)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._at)
 
@@ -85,18 +103,24 @@ class Numbers(Mapping[str, Fraction | None]):
         return len(self._at)
 
 
+def comparable(numbers: Mapping[str, Fraction | None], name: str) -> int | Fraction | None:
+    """A quantity as it can be compared between entries of one result, the quicker way where there is one."""
+    return numbers.comparable(name) if isinstance(numbers, Numbers) else numbers[name]
+
+
 @dataclass(frozen=True)
 class Result:
     """Standings in order: ranked, then those who didn't pass, those without a total, those out of the ranking.
 
-    lists: the tables beside the standings, by id. numbers: every named quantity of every entry, exact.
+    lists: the tables beside the standings, by id. numbers: every named quantity of every entry, exact. table: the event's
+    wide table with its steps.
     """
 
     rules: Rules
     standings: tuple[Standing, ...]
     findings: tuple[Finding, ...]
     numbers: Mapping[str, Mapping[str, Fraction | None]] = field(repr=False)
-    frame: pl.DataFrame = field(repr=False)
+    table: Wide = field(repr=False)
     lists: Mapping[str, tuple[Listed, ...]] = field(default_factory=dict)
 
     def standing(self, entry: str) -> Standing:
@@ -109,8 +133,8 @@ class Result:
     def input(self, name: str) -> str | None:
         """The number that was given for the whole event under this name, None while there is none."""
         given = next(each for each in self.rules.inputs if each.id == name)
-        numerator = self.frame[given.cell][0] if self.frame.height else None
-        return None if numerator is None else number_text(Fraction(numerator, given.scale.den))
+        numerators = self.table.values(given.cell)
+        return ratio_text(numerators[0], given.scale.den) if numerators and numerators[0] is not None else None
 
     def explain(self, entry: str, lang: str = "zh") -> str:
         """The entry's total unfolded to its marks, and the key that decided its rank, as indented text."""
@@ -143,13 +167,18 @@ class Result:
 
 def number_text(value: Fraction, places: int | None = None) -> str:
     """A value as decimal text: exact, padded to `places` where the rules round there; cut with … if it never ends."""
-    try:
-        text = decimal_text(value)
-    except StopIteration:
-        sign = "-" if value < 0 else ""
-        whole, rest = divmod(abs(value) * 10**SHOWN_PLACES // 1, 10**SHOWN_PLACES)
-        return f"{sign}{whole}.{int(rest):0{SHOWN_PLACES}d}…"
+    return ratio_text(value.numerator, value.denominator, places)
+
+
+def ratio_text(numerator: int, den: int, places: int | None = None) -> str:
+    """The text of numerator / den, which need not be in lowest terms."""
     if places:
-        whole_text, _, decimals = text.partition(".")
-        return f"{whole_text}.{decimals.ljust(places, '0')}"
-    return text
+        ten = 10**places
+        padded, rest = divmod(abs(numerator) * ten, den)
+        if not rest:
+            return f"{'-' if numerator < 0 else ''}{padded // ten}.{padded % ten:0{places}d}"
+    try:
+        return decimal_text(Fraction(numerator, den))
+    except StopIteration:
+        whole, rest = divmod(abs(numerator) * 10**SHOWN_PLACES // den, 10**SHOWN_PLACES)
+        return f"{'-' if numerator < 0 else ''}{whole}.{rest:0{SHOWN_PLACES}d}…"

@@ -15,86 +15,111 @@ from competition.errors import Finding
 from competition.rules import Rules
 from competition.rules.field import Across, rounds_below
 from competition.rules.items import cell_key
+from competition.scoring import piles
 from competition.scoring.across import across
 from competition.scoring.awards import give
-from competition.scoring.exact import column
+from competition.scoring.entries import Wide, column
 from competition.scoring.fractions import Reader
 from competition.scoring.frames import wide
 from competition.scoring.lists import make_list
+from competition.scoring.piles import Given
 from competition.scoring.plan import Plan, across_within, plan
 from competition.scoring.ranking import Row, rank
-from competition.scoring.result import Numbers, Result, Standing, Values, number_text
+from competition.scoring.result import Numbers, Result, Standing, Values, comparable
 from competition.scoring.spread import far_apart
 
-ENDS = ("entry", "status")
+Facts = dict[str, list[Any]]
+"""Conditions of the rules and counts of required marks, by name: a value for every entry."""
 
 
 def score(rules: Rules, marks: pl.DataFrame, entries: pl.DataFrame, *, absences: pl.DataFrame | None = None) -> Result:
     """Standings from the current marks; frames as `competition.scoring.frames` says. Nothing raises for bad marks:
     they are findings, and an entry with a mark missing has no total and no rank.
     """
-    frame, findings = wide(rules, marks, entries, absences)
-    return standings(rules, frame, entries, findings)
+    return standings(rules, *wide(rules, marks, entries, absences))
 
 
-def standings(rules: Rules, frame: pl.DataFrame, entries: pl.DataFrame, findings: Sequence[Finding]) -> Result:
-    """Standings from a wide frame; `findings` are what making the frame noticed."""
+def score_piles(rules: Rules, given: Given) -> Result:
+    """Standings from an event's sheets as the store hands them over: the same as `score` of the same marks, sooner."""
+    return standings(rules, *piles.wide(rules, given))
+
+
+def standings(rules: Rules, table: Wide, findings: Sequence[Finding]) -> Result:
+    """Standings from a wide table; `findings` are what making it noticed."""
     made = plan(rules)
-    frame = made.run(frame)
-    rows, readers, noticed = _rows(made, frame)
-    _decisions(rows, entries)
+    table = made.run(table)
+    rows, readers, noticed = _rows(made, table)
+    _decisions(rows, table)
     ranked = rank(rules, rows)
     awards, award_findings = give(rules, ranked)
-    noticed += award_findings + far_apart(rules, frame, rows) + _unknown_choices(rules, entries)
-    noticed += _beyond(rules, frame, rows)
+    noticed += award_findings + far_apart(rules, made.gaps, table, rows) + _unknown_choices(rules, table)
+    noticed += _beyond(rules, table, rows)
     shown = tuple(
         Standing(
             entry=row.entry, rank=row.rank, tied=row.tied, decided_by=row.decided_by, status=row.status,
-            total=_text(made, row) if not row.status else None, award=awards.get(row.entry), values=row.texts,
+            total=None if row.status else row.texts["total"], award=awards.get(row.entry), values=row.texts,
             missing=row.missing, expected=row.expected, passed=row.passed,
         )
         for row in ranked
     )  # fmt: skip
     lists = {each.id: make_list(each, rows, readers) for each in rules.lists}
     numbers = {row.entry: row.numbers for row in rows}
-    return Result(rules, shown, (*findings, *noticed, *_unbroken(rules, shown)), numbers, frame, lists)
+    return Result(rules, shown, (*findings, *noticed, *_unbroken(rules, shown)), numbers, table, lists)
 
 
-def _text(made: Plan, row: Row) -> str | None:
-    return None if row.total is None else number_text(row.total, made.places["total"])
+def _rows(made: Plan, table: Wide) -> tuple[list[Row], list[Reader], list[Finding]]:
+    """A row per entry, with readers of the whole table where something is left for fractions."""
+    facts = {name: table.values(name) for name in made.facts}
+    steps = [table.values(column(name)) for name in made.at]
+    numbers: list[Mapping[str, Fraction | None]]
+    numbers = [
+        Numbers(each, made.at, made.dens) for each in (zip(*steps, strict=True) if steps else [()] * len(table.entries))
+    ]
+    readers: list[Reader] = []
+    findings: list[Finding] = []
+    if made.fractional:
+        known = [dict(each) for each in numbers]
+        readers = [Reader(row, each) for row, each in zip(table.rows(), known, strict=True)]
+        findings = _in_fractions(made, table, facts, readers)
+        numbers = list(known)
+    statuses = _statuses(made, table, facts)
+    missing, expected = (_required(made, facts, what) for what in ("missing", "expected"))
+    passed = facts.get("passed") or [None] * len(numbers)
+    rows = [
+        Row(
+            entry,
+            status or "",
+            each,
+            Values(each, made.places),
+            {},
+            less,
+            most,
+            comparable(each, "total") is not None,
+            ok,
+        )
+        for entry, status, each, less, most, ok in zip(
+            table.entries, statuses, numbers, missing, expected, passed, strict=True
+        )
+    ]
+    _further(made, facts, statuses, rows)
+    return rows, readers, findings
 
 
-def _rows(made: Plan, frame: pl.DataFrame) -> tuple[list[Row], list[Reader], list[Finding]]:
-    """A row per entry, with readers of the whole frame where something is left for fractions."""
-    steps = frame.select([column(name) for name in made.at]).rows()
-    ends = [name for name in (*ENDS, *made.fit) if name in frame.columns]
-    ends += [f"{what}:{n}" for n in range(len(made.required)) for what in ("missing", "expected")]
-    facts: list[dict[str, Any]] = frame.select(ends).to_dicts()
-    numbers: list[Mapping[str, Fraction | None]] = [Numbers(step, made.at, made.dens) for step in steps]
-    if not made.fractional:
-        return [_row(made, f, n) for f, n in zip(facts, numbers, strict=True)], [], []
-    known = [dict(each) for each in numbers]
-    readers = [Reader(row, each) for row, each in zip(frame.to_dicts(), known, strict=True)]
-    findings = _in_fractions(made, facts, readers)
-    return [_row(made, f, n) for f, n in zip(facts, known, strict=True)], readers, findings
-
-
-def _in_fractions(made: Plan, facts: list[dict[str, Any]], readers: list[Reader]) -> list[Finding]:
-    """The steps and conditions that integers can't carry, put among each entry's numbers and facts."""
+def _in_fractions(made: Plan, table: Wide, facts: Facts, readers: list[Reader]) -> list[Finding]:
+    """The steps and conditions that integers can't carry, put among the entries' numbers and facts."""
     findings: list[Finding] = []
     named = set(made.rules.steps)
     for name, node in made.exact:
         for each in across_within(node.parts[0], named):
-            findings += across(each, readers, _field(made, each, facts, readers))
+            findings += across(each, readers, _field(made, each, table, readers))
         for reader in readers:
             reader.numbers[name] = reader.number(node.parts[0])
     for name, node in made.slow.items():
-        for fact, reader in zip(facts, readers, strict=True):
-            fact[name] = reader.holds(node)
+        facts[name] = [reader.holds(node) for reader in readers]
     return findings
 
 
-def _field(made: Plan, node: Across, facts: list[dict[str, Any]], readers: list[Reader]) -> list[bool]:
+def _field(made: Plan, node: Across, table: Wide, readers: list[Reader]) -> list[bool]:
     """Which entries are in the field of a value: without a status, neither recorded nor by a condition that is known by then.
 
     What happened in a round takes nobody out of the choice of who is in it: a later round's conditions count only for values
@@ -103,46 +128,56 @@ def _field(made: Plan, node: Across, facts: list[dict[str, Any]], readers: list[
     rests = rounds_below(node, set())
     outs = [out for out in made.rules.outs if rounds_below(out.when, set()) <= rests]
     return [
-        not fact["status"] and not any(reader.holds(out.when) for out in outs)
-        for fact, reader in zip(facts, readers, strict=True)
+        not status and not any(reader.holds(out.when) for out in outs)
+        for status, reader in zip(table.status, readers, strict=True)
     ]
 
 
-def _status(rules: Rules, fact: Mapping[str, Any]) -> str:
-    """The recorded status, or the first that the rules' own conditions give."""
-    return fact["status"] or next((out.status for out in rules.outs if fact[f"out:{out.id}"]), "")
+def _statuses(made: Plan, table: Wide, facts: Facts) -> list[str | None]:
+    """The recorded status, or the first that the rules' own conditions give; None while it isn't known whether they do."""
+    found: list[str | None] = list(table.status)
+    for condition, status in reversed(made.outs):
+        for n, holds in enumerate(facts[condition]):
+            if holds is not False and not table.status[n]:
+                found[n] = status if holds else found[n] or None
+    return found
 
 
-def _row(made: Plan, fact: Mapping[str, Any], numbers: Mapping[str, Fraction | None]) -> Row:
-    rules, status = made.rules, _status(made.rules, fact)
-    if not status and any(fact[f"out:{out.id}"] is None for out in rules.outs):
-        # Whether the entry is out isn't known yet, so neither is its total.
-        numbers = {**numbers, "total": None}
-    missing = expected = 0
-    for n, (under, _, _) in enumerate(made.required):
-        if all(fact[condition] for condition in under):
-            missing += fact[f"missing:{n}"]
-            expected += fact[f"expected:{n}"]
-    needs = {award.id: bool(fact[f"needs:{award.id}"]) for award in rules.awards if award.needs}
-    reached = sum(numbers[f"{each.id}.reached"] == 1 for each in rules.rounds)
-    passed = fact["passed"] if rules.passed else None
-    return Row(
-        fact["entry"], status, numbers, Values(numbers, made.places), needs, missing, expected, numbers["total"],
-        passed, reached,
-    )  # fmt: skip
+def _required(made: Plan, facts: Facts, what: str) -> list[int]:
+    """How many required marks are missing, or expected: those that are required anyway, and those on conditions."""
+    total = list(facts[f"{what}:0"])
+    for n, under in enumerate(made.required[1:], 1):
+        for at, count in enumerate(facts[f"{what}:{n}"]):
+            if all(facts[condition][at] for condition in under):
+                total[at] += count
+    return total
 
 
-def _decisions(rows: list[Row], entries: pl.DataFrame) -> None:
+def _further(made: Plan, facts: Facts, statuses: list[str | None], rows: list[Row]) -> None:
+    """What only some rules or some entries have."""
+    for n, status in enumerate(statuses):
+        if status is None:
+            # Whether the entry is out isn't known yet, so neither is its total.
+            numbers = {**rows[n].numbers, "total": None}
+            rows[n].numbers, rows[n].texts, rows[n].totalled = numbers, Values(numbers, made.places), False
+    if made.needs:
+        for n, row in enumerate(rows):
+            row.needs = {award: bool(facts[condition][n]) for award, condition in made.needs}
+    if made.rules.rounds:
+        for row in rows:
+            row.reached = sum(row.numbers[f"{each.id}.reached"] == 1 for each in made.rules.rounds)
+
+
+def _decisions(rows: list[Row], table: Wide) -> None:
     """The chief's recorded order among equals, from the entries' column `decision`: "2", or "which decision:2"."""
-    if "decision" not in entries.columns:
+    if not any(table.said.get("decision", ())):
         return
-    said = dict(entries.select("entry", pl.col("decision").cast(pl.String)).iter_rows())
-    for row in rows:
-        which, _, order = (said.get(row.entry) or "").strip().rpartition(":")
+    for row, said in zip(rows, table.said["decision"], strict=True):
+        which, _, order = (said or "").strip().rpartition(":")
         row.decision = (which, int(order)) if order.isdecimal() else None
 
 
-def _beyond(rules: Rules, frame: pl.DataFrame, rows: Sequence[Row]) -> list[Finding]:
+def _beyond(rules: Rules, table: Wide, rows: Sequence[Row]) -> list[Finding]:
     """Marks of a round that an entry isn't in: they count nothing, and somebody should know."""
     findings = []
     for module in rules.modules:
@@ -156,28 +191,26 @@ def _beyond(rules: Rules, frame: pl.DataFrame, rows: Sequence[Row]) -> list[Find
         ]
         if each is None or not cells:
             continue
-        marked = frame.select("entry", pl.any_horizontal([pl.col(cell).is_not_null() for cell in cells]))
-        out = {row.entry for row in rows if row.numbers[f"{each.id}.reached"] != 1}
-        for entry, there in marked.iter_rows():
-            if there and entry in out:
+        for row, *marks in zip(rows, *map(table.values, cells), strict=True):
+            if row.numbers[f"{each.id}.reached"] != 1 and any(mark is not None for mark in marks):
                 zh, en = (
                     f"没有进入{each.name.zh}，却有这一轮的打分，不计。",
                     f"Not in the {each.name.en}, yet marked in it; the marks don't count.",
                 )
-                findings.append(Finding(f"entry {entry}, {module.id}", zh, en, "warning"))
+                findings.append(Finding(f"entry {row.entry}, {module.id}", zh, en, "warning"))
     return findings
 
 
-def _unknown_choices(rules: Rules, entries: pl.DataFrame) -> list[Finding]:
+def _unknown_choices(rules: Rules, table: Wide) -> list[Finding]:
     findings = []
     for attribute in rules.attributes:
-        if attribute.id not in entries.columns:
+        if attribute.id not in table.said:
             says = (f"参赛名单缺少 {attribute.id} 一列。", f"The entries have no column {attribute.id}.")
             findings.append(Finding("entries", *says))
             continue
         if attribute.any:
             continue
-        for entry, value in entries.select("entry", attribute.id).iter_rows():
+        for entry, value in zip(table.entries, table.said[attribute.id], strict=True):
             if value not in attribute.values:
                 legal = " | ".join(attribute.values)
                 zh, en = (
@@ -201,4 +234,4 @@ def _unbroken(rules: Rules, standings: tuple[Standing, ...]) -> list[Finding]:
     ]
 
 
-__all__ = ["Plan", "plan", "score", "standings"]
+__all__ = ["Plan", "plan", "score", "score_piles", "standings"]

@@ -68,7 +68,7 @@ class Tried:
 
 
 def _entries(result: Result) -> list[Entry]:
-    rows = {row["entry"]: row for row in result.frame.to_dicts()}
+    rows = dict(zip(result.table.entries, result.table.rows(), strict=True))
     return [Entry(Reader(rows[name], dict(numbers)), numbers) for name, numbers in result.numbers.items()]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from competition import judging, rules, store
-from competition.judging.standings import absences_frame
+from competition.judging import reading
 from competition.web.overview import Tallies
 from competition.web.views import (
     Cell,
@@ -89,7 +89,7 @@ def codes_of(entries: Iterable[judging.EntryLine], sheets: Iterable[judging.Prog
 
 def absences(conn: sa.Connection, event_id: str) -> Absences:
     """(seat, entry or "*") of every absence on record."""
-    return frozenset((row["seat"], row["entry"]) for row in absences_frame(conn, event_id).to_dicts())
+    return frozenset((seat, entry) for entry, seat in reading.absences(conn, event_id))
 
 
 def seat_said(law: rules.Rules, label: str) -> Text:

@@ -1,0 +1,88 @@
+"""Reading what an event's standings are computed from: its sheets in piles, its entries, keys, inputs and absences."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Text, bindparam, func, select
+
+from competition.rules import Rules
+from competition.rules.resolve import ADMITTED
+from competition.scoring.frames import INPUT_SEAT, INPUTS, KEY_SEAT
+from competition.scoring.piles import Given, Pile
+from competition.store.games import Absence, SampleKey, Seat
+from competition.store.people import Entry
+from competition.store.sheets import Sheet
+
+# Built once: an event is read after every mark, and building a statement costs as much as running it.
+_EVENT = bindparam("event", type_=Text)
+_SEATS = select(Seat.id, Seat.panel, Seat.n).where(Seat.event_id == _EVENT, Seat.trainee.is_(False))
+_PILES = (
+    select(
+        Sheet.module,
+        Sheet.sheet,
+        Sheet.seat_id,
+        func.aggregate_strings(Sheet.entry_id, "\n"),
+        func.aggregate_strings(Sheet.current, "\n"),
+    )
+    .where(Sheet.event_id == _EVENT)
+    .group_by(Sheet.module, Sheet.sheet, Sheet.seat_id)
+)
+_KEYS = select(SampleKey.module, SampleKey.sheet, SampleKey.answers).where(
+    SampleKey.event_id == _EVENT, SampleKey.replaced_at.is_(None)
+)
+_ENTRIES = select(Entry.id, Entry.status, Entry.attributes).where(Entry.event_id == _EVENT).order_by(Entry.id)
+_ABSENCES = (
+    select(Absence.entry_id, Seat.panel, Seat.n)
+    .join(Seat, Seat.id == Absence.seat_id)
+    .where(Absence.event_id == _EVENT)
+    .order_by(Seat.panel, Seat.n, Absence.entry_id)
+)
+
+
+def given(conn: Connection, event_id: str, rules: Rules) -> Given:
+    """Everything that the standings of an event come from. Marks that clash are not in it: they are still open."""
+    entries = _rows(conn, _ENTRIES, event_id)
+    return Given(
+        _piles(conn, event_id),
+        [id for id, _, _ in entries],
+        [status for _, status, _ in entries],
+        _said(rules, [attributes for _, _, attributes in entries]),
+        _sealed(conn, event_id),
+        absences(conn, event_id),
+    )
+
+
+def absences(conn: Connection, event_id: str) -> list[tuple[str, str]]:
+    """Which entry ("*": any) which seat did not mark."""
+    return [(entry, f"{panel}.{n}") for entry, panel, n in _rows(conn, _ABSENCES, event_id)]
+
+
+def _piles(conn: Connection, event_id: str) -> list[Pile]:
+    """The sheets of each form and seat; those of trainees are left out."""
+    labels = {id: f"{panel}.{n}" for id, panel, n in _rows(conn, _SEATS, event_id)}
+    return [
+        Pile(module, sheet, labels[seat], entries, lists)
+        for module, sheet, seat, entries, lists in _rows(conn, _PILES, event_id)
+        if seat in labels
+    ]
+
+
+def _said(rules: Rules, attributes: Sequence[str]) -> dict[str, list[str | None]]:
+    """What the rules ask of entries, and what officials decided of them (`decisions`)."""
+    rows: list[dict[str, str]] = [{} if text == "{}" else json.loads(text) for text in attributes]
+    names = [*(rule.id for rule in rules.attributes), ADMITTED, "decision"]
+    return {name: [row.get(name) for row in rows] for name in names}
+
+
+def _sealed(conn: Connection, event_id: str) -> list[tuple[str, str, str, str, str]]:
+    """The keys in force, and the numbers that officials gave for the whole event."""
+    return [
+        (module, sheet, INPUT_SEAT if (module, sheet) == INPUTS else KEY_SEAT, item, value)
+        for module, sheet, answers in _rows(conn, _KEYS, event_id)
+        for item, value in json.loads(answers).items()
+    ]
+
+
+def _rows(conn: Connection, query: Select[*tuple[Any, ...]], event_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    return conn.execute(query, {"event": event_id}).all()
