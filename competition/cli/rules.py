@@ -15,7 +15,7 @@ from competition.rules.drafting.text import draft_text
 from competition.rules.from_workbook import read_scheme
 from competition.rules.schema import SCHEMAS, schema_text
 from competition.rules.schema_shapes import NAME
-from competition.scoring.checking import check_file
+from competition.scoring.checking import check_file, check_games
 
 GAMES = "games.toml"
 PATHS = click.Path(exists=True, path_type=Path)
@@ -39,7 +39,7 @@ def check(ctx: click.Context, paths: Sequence[Path], listed: bool) -> None:
     """
     files = [file for path in paths or [ctx.obj / "scoring_rules"] for file in _rule_files(path)]
     checked = {file: check_file(file) for file in files}
-    findings = [finding for each in checked.values() for finding in each.findings]
+    findings = [finding for each in checked.values() for finding in each.findings] + list(check_games(checked))
     cases = sum(each.cases for each in checked.values())
     _show_untried({file: each.untried for file, each in checked.items() if each.untried}, listed)
     if errors := show_findings(findings):

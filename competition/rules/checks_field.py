@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from competition.rules.draft import Draft, WrittenKey
-from competition.rules.field import across_below, reports_within
+from competition.rules.field import Across, across_below, reports_within
 from competition.rules.nearest import instead
 from competition.rules.nodes import Node
 from competition.rules.resolve import Resolver
@@ -15,12 +15,47 @@ def check_field(draft: Draft, resolver: Resolver, faults: Faults) -> None:
     """Notes findings about quantities across the field, rounds, lists and medals."""
     _reports(draft, resolver, faults)
     _statuses(draft, resolver, faults)
+    if faults.tidy:
+        _sizes(draft, faults)
+        _places_per_seat(draft, resolver, faults)
     for row in draft.lists:
         _keys(row.keys, resolver, faults)
     if draft.medals and draft.medals[1] not in resolver.steps:
         of = draft.medals[1]
         zh, en = instead(of, _names(resolver))
         faults.add(("worldskills", "of"), f"没有名为 {of} 的量。{zh}", f"Nothing is called {of}. {en}")
+
+
+def _sizes(draft: Draft, faults: Faults) -> None:
+    """A round that takes as many as the round before leaves nobody out."""
+    before: int | None = None
+    for each in draft.rounds.values():
+        n = each.form.n if each.form and not each.by else None
+        if n is not None and before is not None and n >= before:
+            zh = f"上一轮只有 {before} 个，这里取前 {n} 个，谁也不会淘汰，请改 top。"
+            en = f"The round before has {before}; the best {n} of them leave nobody out. Change top."
+            faults.add((*each.path, "from", "top"), zh, en)
+        before = n
+
+
+def _places_per_seat(draft: Draft, resolver: Resolver, faults: Faults) -> None:
+    """A majority is one of several judges' places."""
+    for name, rule in draft.across.items():
+        if rule.form.name == "majority" and len(next(_within(resolver.steps[name])).of) < 2:
+            zh = "majority 要每席一个名次，请写一个多席的量，例如 module.sheet.item.value。"
+            en = (
+                "A majority wants one place per seat; name something of several seats, such as module.sheet.item.value."
+            )
+            faults.add(rule.of.path, zh, en)
+
+
+def _within(node: Node) -> Iterator[Across]:
+    """The values across the field that a step itself computes."""
+    if isinstance(node, Across):
+        yield node
+    else:
+        for part in node.parts:
+            yield from _within(part)
 
 
 def _reports(draft: Draft, resolver: Resolver, faults: Faults) -> None:

@@ -38,7 +38,8 @@ def check_panels(draft: Draft, resolver: Resolver, faults: Faults) -> None:
             _by_standing(how, sheet.panel.seats, where, faults)
         else:
             _method(how.how, sheet.panel.seats, where, faults)
-        if how.absent == "refuse" and 1 < how.least < sheet.panel.seats:
+        reserve = sheet.spread is not None and sheet.spread.then == "third"
+        if how.absent == "refuse" and 1 < how.least < sheet.panel.seats - reserve:
             zh = f"缺一席就没有分（refuse），least = {how.least} 用不上；请把 least 写成 {sheet.panel.seats}，或改 absent。"
             en = (
                 f"One absent seat leaves no value (refuse), so least = {how.least} never matters; "

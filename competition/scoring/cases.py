@@ -65,9 +65,14 @@ def check_cases(folder: Path, rules: Rules) -> list[Finding]:
     return findings
 
 
-def failures(case: Case, rules: Rules) -> Iterator[tuple[str, Finding]]:
-    """(entry, finding) for everything in which the result differs from the worked example."""
-    result = score(rules, case.marks, case.entries, absences=case.absences)
+def run(case: Case, rules: Rules) -> Result:
+    """What comes of a worked example."""
+    return score(rules, case.marks, case.entries, absences=case.absences)
+
+
+def failures(case: Case, rules: Rules, result: Result | None = None) -> Iterator[tuple[str, Finding]]:
+    """(entry, finding) for everything in which the result (made now if not given) differs from the worked example."""
+    result = result or run(case, rules)
     for finding in result.findings:
         if finding.severity == "error":
             says = f"{finding.where}:{finding.zh}", f"{finding.where}: {finding.en}"

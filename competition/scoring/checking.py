@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from competition.errors import Finding
-from competition.rules import load
+from competition.rules import Rules, load
 from competition.rules.games import load_games
-from competition.scoring.cases import failures, read_cases
+from competition.scoring.cases import failures, read_cases, run
 from competition.scoring.coverage import coverage
+from competition.scoring.tables import check_tables
 
 GAMES = "games.toml"
 
@@ -20,6 +21,7 @@ class Checked:
     findings: tuple[Finding, ...]
     cases: int = 0
     untried: tuple[Finding, ...] = ()
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def check(paths: Sequence[Path]) -> Report:
     """Check rule files, event folders, or folders of event folders (bases are checked through those that extend them)."""
     checked = {file: check_file(file) for file in _files(paths)}
     return Report(
-        tuple(finding for each in checked.values() for finding in each.findings),
+        (*(finding for each in checked.values() for finding in each.findings), *check_games(checked)),
         len(checked),
         sum(each.cases for each in checked.values()),
         {str(file): each.untried for file, each in checked.items() if each.untried},
@@ -51,10 +53,23 @@ def check_file(file: Path) -> Checked:
     if loaded.rules is None:
         return Checked(loaded.findings)
     cases, findings = read_cases(file.parent, loaded.rules)
-    for case in cases:
-        findings += [finding for _, finding in failures(case, loaded.rules)]
-    untried = () if any(f.severity == "error" for f in findings) else coverage(loaded, cases)
-    return Checked((*loaded.findings, *findings), len(cases), tuple(untried))
+    results = [run(case, loaded.rules) for case in cases]
+    for case, result in zip(cases, results, strict=True):
+        findings += [finding for _, finding in failures(case, loaded.rules, result)]
+    untried = () if any(f.severity == "error" for f in findings) else coverage(loaded, cases, results)
+    return Checked((*loaded.findings, *findings), len(cases), tuple(untried), loaded.rules)
+
+
+def check_games(checked: Mapping[Path, Checked]) -> Iterator[Finding]:
+    """What a games.toml and the rule files of its job types don't say alike, where all of them were read."""
+    for file in checked:
+        games = load_games(file)[0] if file.name == GAMES else None
+        if games is None:
+            continue
+        read = {job.id: checked.get(file.parent / job.rules / "rules.toml") for job in games.job_types}
+        known = {job: each.rules for job, each in read.items() if each is not None and each.rules is not None}
+        if len(known) == len(read):
+            yield from check_tables(games, known)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -16,14 +16,15 @@ from competition.rules.source import Where
 from competition.scoring.borders import border, comparisons, said
 from competition.scoring.cases import Case
 from competition.scoring.coverage_places import answers, classes, endings, seats
+from competition.scoring.result import Result
 from competition.scoring.tried import Gap, Tried
 
 
-def coverage(loaded: Loaded, cases: Sequence[Case]) -> list[Finding]:
+def coverage(loaded: Loaded, cases: Sequence[Case], results: Sequence[Result]) -> list[Finding]:
     """A warning for each clause and border of the file that no case touches; none without cases or while there are faults."""
     if loaded.rules is None or loaded.resolver is None or not cases:
         return []
-    tried = Tried(loaded.rules, loaded.resolver, cases)
+    tried = Tried(loaded.rules, loaded.resolver, cases, results)
     where = loaded.resolver.faults.where
     return [Finding(where(path), zh, en, "warning") for look in _LOOKS for path, zh, en in look(tried)]
 

@@ -13,7 +13,6 @@ from competition.rules.source import Where
 from competition.scoring.cases import Case
 from competition.scoring.fractions import Reader
 from competition.scoring.result import Result
-from competition.scoring.score import score
 
 Gap = tuple[Where, str, str]
 """Something untried: where the clause is written, and what is missing in zh and en."""
@@ -36,9 +35,9 @@ class Entry:
 class Tried:
     """Every case scored once, with what is needed to look at single operations of the plan."""
 
-    def __init__(self, rules: Rules, resolver: Resolver, cases: Sequence[Case]) -> None:
+    def __init__(self, rules: Rules, resolver: Resolver, cases: Sequence[Case], results: Sequence[Result]) -> None:
         self.rules, self.resolver, self.draft, self.cases = rules, resolver, resolver.draft, cases
-        self.results = [score(rules, case.marks, case.entries, absences=case.absences) for case in cases]
+        self.results = results
         self.entries = [entry for result in self.results for entry in _entries(result)]
         self.steps = {
             cell_key(sheet, int(seat.rpartition(".")[2]), item.id): item.scale.step

@@ -65,11 +65,13 @@ def _rank(rule: Rule, group: Values) -> Worked:
 
 
 def _points(rule: Rule, group: Values) -> Worked:
-    """Points by place. Tied: the higher place's, the mean over the places they take up, or the lowest place's."""
+    """Points by place. Tied: the higher place's, the mean of the places they take up, the lowest place's, or none."""
     merits = {entry: [better(value, rule["best"])] for entry, value in group.items()}
     table = [Fraction(points) for points in rule["points"]]
     worth = lambda place: table[place - 1] if place <= len(table) else Fraction(rule.get("rest", 0))  # noqa: E731
-    which = {"higher": lambda row: row[0], "average": mean, "lower": lambda row: row[-1]}[rule["ties"]]
+    ways = {"higher": lambda row: row[0], "average": mean, "lower": lambda row: row[-1]}
+    ways["refuse"] = lambda row: row[0] if len(row) == 1 else None
+    which = ways[rule["ties"]]
     return {entry: which([worth(place) for place in taken(merits, entry)]) for entry in group}
 
 

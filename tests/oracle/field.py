@@ -95,7 +95,9 @@ class Field:
             return {entry: found.get(key) for key, group in groups.items() for entry in group if found}
         result: dict[str, Fraction | None] = {}
         for key, group in groups.items():
-            if key not in unknown:
+            if key in unknown:
+                result |= dict.fromkeys(group)
+            else:
                 result |= worked_out(rule, group, lambda entry: self._keys(rule, self.scores[entry]))
         return result
 

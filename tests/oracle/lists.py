@@ -31,21 +31,24 @@ def _list(field: Field, rule: Rule) -> Rows:
 def _per(rule: Rule, members: list[EntryScore], values: dict[str, Fraction | None]) -> Rows:
     """One row for each value of the attribute: its members' values, the best `take` of them, added or their mean.
 
-    A row's keys are put together by the same method over the same members.
+    While a member has no value yet the row has none. Its keys are put together by the same method over the same members.
     """
     groups: dict[str, list[EntryScore]] = {}
     for score in members:
         name = score.attribute(rule["per"])
         if name is not None:
-            groups.setdefault(name, []).extend([] if values[score.id] is None else [score])
+            groups.setdefault(name, []).append(score)
     worked: dict[str, Fraction | None] = {}
     merits = {}
     for name, group in groups.items():
+        if any(values[score.id] is None for score in group):
+            worked[name] = None
+            continue
         best = sorted(group, key=lambda score: _merit(rule, values[score.id], _keys(rule, score)), reverse=True)
         best = best[: int(rule.get("take", len(group)))]
         worked[name] = _together(rule, [values[score.id] for score in best])
         columns = zip(*[_keys(rule, score) for score in best], strict=True)
-        if len(group) >= int(rule.get("least", 1)) and group:
+        if len(group) >= int(rule.get("least", 1)):
             merits[name] = _merit(rule, worked[name], [_together(rule, list(column)) for column in columns])
     return _rows(worked, merits)
 

@@ -80,9 +80,10 @@ class Sheet:
         if applies is False:
             seats = counting.seats if counting is not None and counting.stands else self.seats
             return NOTHING if single else Row((NOTHING,) * (len(seats) * samples), combine=self.joined)
-        if applies is None or counting is None or not counting.stands:
+        if counting is None or not counting.stands:
             return None if single else Row((), stands=False, combine=self.joined)
         values = tuple(value for seat in counting.seats for value in self._values(seat, what))
+        values = values if applies else (None,) * len(values)
         return values[0] if single else Row(values, combine=self.joined)
 
     def _counting(self) -> Counting | None:

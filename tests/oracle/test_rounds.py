@@ -77,7 +77,7 @@ def test_one_unknown_makes_its_group_unknown() -> None:
     rows = {"a": {"heat": "1"}, "b": {"heat": "1"}, "c": {"heat": "2"}}
     found = scored(data, {"a": "a=9", "b": "", "c": "a=7"}, **rows)
     assert column(found, "best") == {"a": None, "b": None, "c": 7}
-    assert column(found, "first") == {"a": 0, "b": 0, "c": 0}
+    assert column(found, "first") == {"a": None, "b": None, "c": None}
 
 
 def test_a_team_list_takes_its_best_three() -> None:

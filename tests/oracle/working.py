@@ -98,7 +98,7 @@ def _reduced(how: Callable[[list[Value]], Value], values: list[Value]) -> Value:
         if not values[0].stands:
             return None
         values = list(values[0].values)
-    return None if any(value is None for value in values) else how(values)
+    return None if any(value is None for value in values) else how([Fraction(value) for value in values])
 
 
 def _known(operation: Callable[..., Value]) -> Callable[..., Value]:
@@ -160,6 +160,7 @@ _REDUCTIONS: dict[str, Callable[[list[Value]], Value]] = {
 }
 _ONE_BY_ONE: dict[str, Callable[..., Value]] = {
     "if": _chosen,
+    "when": lambda condition, value: _chosen(condition, value, None),
     "min": _known(min),
     "max": _known(max),
     "abs": _known(abs),

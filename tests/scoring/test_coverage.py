@@ -8,7 +8,7 @@ import pytest
 from competition.rules import load
 from competition.scoring import check
 from competition.scoring.borders import Border
-from competition.scoring.cases import read_cases
+from competition.scoring.cases import read_cases, run
 from competition.scoring.coverage import coverage
 from tests.rule_text import one_sheet
 
@@ -27,7 +27,7 @@ def untried(tmp_path: Path, rules: str, *cases: str) -> list[str]:
     assert loaded.rules is not None, [str(finding) for finding in loaded.findings]
     read, findings = read_cases(folder, loaded.rules)
     assert not findings
-    found = coverage(loaded, read)
+    found = coverage(loaded, read, [run(case, loaded.rules) for case in read])
     assert all(finding.severity == "warning" for finding in found)
     return [finding.en for finding in found]
 

@@ -54,6 +54,7 @@ def _of_names(draw: Draw, known: Known) -> str:
             f"if({a} > {b}, {a}, {b} + 1)",
             f"if(is(tint, red), {a}, 2 * {b})",
             f"if({a} >= cut, 1, 0)",
+            f"when({a} >= cut, {b})",
             f"lookup({a}, {one_of(draw, *HIGHEST)})",
             f"count({a} > 1, {b} > 1, is(tint, blue))",
             f"3 * ({a} == {b}) + ({a} > 0)",

@@ -151,10 +151,11 @@ def limit(draw: Draw, item: Item) -> None:
 def derived(draw: Draw, id: str, others: list[Item], tables: Table) -> Item:
     """A formula over the values of items before it, the entry's attribute and the event's input."""
     a, b = one_of(draw, *others), one_of(draw, *others)
-    worth, edge = one_of(draw, D(1), D(2), D("2.5")), one_of(draw, D(0), D(1), D("2.5"))
+    worth = one_of(draw, D(1), D(2), D("2.5"))
+    edge = D(1) if a.high >= 1 and b.high >= 1 else D(0)  # within every range: a condition that can hold and can fail
     shapes = [
         (f"if(abs({a.id} - {b.id}) <= {edge}, {worth}, 0)", worth),
-        (f"if({a.id} >= {edge} and not {b.id} == 1, {worth}, {worth} / 2)", worth),
+        (f"if({a.id} >= {a.high} and not {b.id} < {b.low}, {worth}, {worth} / 2)", worth),
         (f"clamp({worth} - ({a.id} - ({a.low})) / 2, 0, {worth})", worth),
         (f"round({a.id} / 3, 1) * 0 + if({b.id} < {edge} or {a.id} != {edge}, {worth}, 0)", worth),
         (f"min(ceil({a.id} - ({a.low})), {worth})", min(worth, a.high - a.low)),

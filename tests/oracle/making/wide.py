@@ -46,7 +46,7 @@ def _form(draw: Draw, known: Known) -> Table:
     if how == "rank" and draw(st.booleans()):
         rule["numbering"] = one_of(draw, "1224", "1223", "1334", "fractional")
     if how == "points":
-        rule |= {"points": [20, D("15.5"), 12], "ties": one_of(draw, "higher", "average", "lower")}
+        rule |= {"points": [20, D("15.5"), 12], "ties": one_of(draw, "higher", "average", "lower", "refuse")}
         rule |= {"rest": one_of(draw, 0, 1)} if draw(st.booleans()) else {}
     if how == "top":
         rule |= {"n": draw(st.integers(1, 3)), "ties": one_of(draw, "extend", "leave")}

@@ -1,0 +1,68 @@
+"""Where the engine still differs from the rule text; numbers as in making/awaited.py. A test that passes: take both away."""
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from .comparing import by_engine, by_oracle, differences
+from .making.drawing import name
+from .oracle import Mark
+from .strategies import Case
+from .test_findings import RULES
+
+TINT = {"tint": {"name": name("tint"), "values": {"red": name("red"), "blue": name("blue")}}}
+
+
+def points(id: str, **more: object) -> dict[str, object]:
+    return {"id": id, "name": name(id), "scale": "points", "max": 10, "step": 1, **more}
+
+
+def sheet(*sections: dict[str, object], **more: object) -> dict[str, object]:
+    whole = [{"name": name("x"), **section} for section in sections]
+    return {"panel": "head", "name": name("s"), **more, "sections": whole}
+
+
+def differ(folder: Path, modules: dict[str, object], marks: list[Mark], **more: object) -> list[str]:
+    """Both asked about entries a (red) and b (blue)."""
+    data = tomllib.loads(RULES, parse_float=Decimal)
+    data["parts"]["p1"].pop("out_of")
+    data |= {"attributes": TINT, "modules": {m: {"part": "p1", "name": name(m), **rule} for m, rule in modules.items()}}
+    data |= more
+    entries = [{"entry": "a", "status": "", "tint": "red"}, {"entry": "b", "status": "", "tint": "blue"}]
+    case = Case(data, marks, entries, [])
+    return differences(by_oracle(case), by_engine(case, folder))
+
+
+def mark(entry: str, item: str, value: str, place: str = "m s") -> Mark:
+    module, sheet = place.split()
+    return entry, module, sheet, "head.1", item, value
+
+
+@pytest.mark.xfail(strict=True, reason="21: an item formula can't name another section's item over its samples")
+def test_the_worst_cup_of_another_section(folder: Path) -> None:
+    cups = {"id": "x", "samples": ["A", "B"], "items": [points("c")]}
+    worst = {"id": "y", "items": [{"id": "w", "name": name("w"), "formula": "min(c)"}]}
+    marks = [mark("a", "c@A", "4"), mark("a", "c@B", "2")]
+    assert not differ(folder, {"m": {"sheets": {"s": sheet(cups, worst)}}}, marks)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="24: a veto that reads a sheet for some leaves the others without a total for ever"
+)
+def test_a_veto_on_a_sheet_for_some_is_false_for_the_others(folder: Path) -> None:
+    sheets = {"s": sheet({"id": "x", "items": [points("a")]})}
+    sheets["t"] = sheet({"id": "y", "items": [points("c")]}, only={"tint": ["red"]})
+    veto = {"id": "v", "name": name("v"), "when": "m.t.c.value == 0", "zero": ["m.s"]}
+    assert not differ(folder, {"m": {"sheets": sheets}}, [mark("b", "a", "8")], vetoes=[veto])
+
+
+@pytest.mark.xfail(strict=True, reason="26: a module of a round that was not reached still has a value")
+def test_a_module_of_a_round_not_reached_has_no_value(folder: Path) -> None:
+    modules = {"m": {"sheets": {"s": sheet({"id": "x", "items": [points("c")]})}}}
+    modules["f"] = {"round": "final", "sheets": {"s": sheet({"id": "y", "items": [points("d")]})}}
+    start = {"top": 1, "best": "high", "ties": "extend"}
+    rounds = {"semi": {"name": name("semi"), "points": "m"}, "final": {"name": name("f"), "points": "f", "from": start}}
+    marks = [mark("a", "c", "9"), mark("b", "c", "5"), mark("b", "d", "3", "f s"), mark("a", "d", "3", "f s")]
+    assert not differ(folder, modules, marks, rounds=rounds)
