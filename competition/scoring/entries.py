@@ -39,13 +39,11 @@ class Wide:
     def values(self, name: str) -> list[Any]:
         """One column, None where it isn't known."""
         value, known = self.columns[name]
-        every = self._every(value)
-        if known is None:
-            return every
-        return [each if ok else None for each, ok in zip(every, self._every(known), strict=True)]
-
-    def _every(self, part: Any) -> list[Any]:
-        return part.tolist() if part.ndim else [part.item()] * len(self.entries)
+        every = value.tolist() if value.ndim else [value.item()] * len(self.entries)
+        if known is not None:
+            for n in np.flatnonzero(~np.broadcast_to(known, len(self.entries))).tolist():
+                every[n] = None
+        return every
 
     def rows(self) -> list[dict[str, Any]]:
         """Every entry's values by column."""

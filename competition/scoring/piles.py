@@ -141,6 +141,7 @@ class _Form:
             np.array([getattr(each, name) for each in numbers], dtype=np.int64)[:, None]
             for name in ("low", "high", "step")
         )
+        self._stepped = bool((self._step != 1).any())
         self._without = [(n, np.array(each.without)) for n, each in enumerate(numbers) if each.without]
 
     def read(self, lists: str, keys: Mapping[tuple[str, str, str], str]) -> list[Column]:
@@ -163,7 +164,7 @@ class _Form:
             return [self._number(row, there, n) for n, (row, there) in enumerate(zip(numbers, known, strict=True))]
         inside = numbers if whole else np.where(known, numbers, self._low)
         legal = (inside >= self._low).all() and (inside <= self._high).all()
-        if not legal or ((inside - self._low) % self._step).any():
+        if not legal or (self._stepped and ((inside - self._low) % self._step).any()):
             raise _Irregular
         if any(np.isin(inside[n], without).any() for n, without in self._without):
             raise _Irregular

@@ -1,8 +1,9 @@
 """Places: ordered keys with direction, the numbering the rules name, and which key decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+import msgspec
 
 from competition.rules import Rules, Text
 from competition.rules.resolve import EXACT_TOTAL
@@ -15,8 +16,7 @@ CHIEF = Text("裁判长裁定", "the chief's decision")
 Keys = tuple[int | Fraction, ...]
 
 
-@dataclass(slots=True)
-class Row:
+class Row(msgspec.Struct, gc=False):
     """An entry on its way to a standing: exact numbers to rank by, texts to show.
 
     totalled: its total is known. reached: how many rounds it got to. decision: which decision of the chief's, and the place in it.
@@ -75,21 +75,28 @@ def _placeable(rules: Rules, row: Row) -> bool:
 
 
 def _by_keys(rules: Rules, rows: list[Row]) -> list[Row]:
-    keyed = sorted(
-        _decided(list(zip(_keys(rules, rows), rows, strict=True))), key=lambda pair: (pair[0], pair[1].entry)
-    )
     equal: dict[Keys, list[Row]] = {}
-    for keys, row in keyed:
+    for keys, row in _in_order(_decided(list(zip(_keys(rules, rows), rows, strict=True)))):
         equal.setdefault(keys, []).append(row)
     order, first = list(equal), 1
-    for n, (keys, together) in enumerate(equal.items()):
+    around = zip([None, *order], order, [*order[1:], None], strict=False)
+    for dense, (before, keys, after) in enumerate(around, 1):
+        together = equal[keys]
         last = first + len(together) - 1
-        rank = {"1224": first, "1334": last, "1223": n + 1}[rules.numbering]
-        decided_by = _decider(rules, keys, order[max(0, n - 1) : n] + order[n + 1 : n + 2])
+        rank = dense if rules.numbering == "1223" else last if rules.numbering == "1334" else first
+        # Only neighbours of the same round and an equal first key are parted by a later one.
+        beside = [other for other in (before, after) if other and other[2] == keys[2] and other[:2] == keys[:2]]
+        decided_by = _decider(rules, keys, beside) if beside else None
         for row in together:
             row.rank, row.tied, row.decided_by = rank, last > first, decided_by
         first = last + 1
-    return [row for _, row in keyed]
+    return [row for together in equal.values() for row in together]
+
+
+def _in_order(pairs: list[tuple[Keys, Row]]) -> list[tuple[Keys, Row]]:
+    """By their keys, and by entry where those are equal."""
+    order = sorted((keys, row.entry, n) for n, (keys, row) in enumerate(pairs))
+    return [pairs[n] for _, _, n in order]
 
 
 def _leave_room(placed: list[Row], waiting: list[Row]) -> None:
@@ -134,7 +141,7 @@ def _keys(rules: Rules, rows: Sequence[Row]) -> list[Keys]:
     columns: list[Sequence[int | Fraction]] = [[-row.reached for row in rows]]
     for key in rules.keys:
         by = EXACT_TOTAL if key.by == "total" and EXACT_TOTAL in rules.steps else key.by
-        values = [comparable(row.numbers, by) for row in rows]
+        values = comparable([row.numbers for row in rows], by)
         columns.append([value is None for value in values])
         if key.best == "high":
             columns.append([0 if value is None else -value for value in values])
@@ -143,15 +150,14 @@ def _keys(rules: Rules, rows: Sequence[Row]) -> list[Keys]:
     return list(zip(*columns, strict=True))
 
 
-def _decider(rules: Rules, own: Keys, neighbours: Sequence[Keys]) -> Text | None:
-    """The last key that was needed to part this entry from a neighbour of the same round and an equal first key."""
-    needed = 0
-    for other in neighbours:
-        if other[:3] == own[:3]:  # the round, and the first key
-            needed = max(needed, next(n for n, (a, b) in enumerate(zip(own, other, strict=True)) if a != b))
-    if not needed:
-        return None
+def _decider(rules: Rules, own: Keys, beside: Sequence[Keys]) -> Text | None:
+    """The last key that was needed to part this entry from those beside it."""
+    needed = max([_first_difference(own, other) for other in beside])
     if needed > 2 * len(rules.keys):
         return CHIEF
     by = rules.keys[(needed - 1) // 2].by
     return rules.names.get(by, Text(by, by))
+
+
+def _first_difference(own: Keys, other: Keys) -> int:
+    return next(n for n, key in enumerate(own) if key != other[n])

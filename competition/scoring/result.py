@@ -1,9 +1,10 @@
 """What scoring answers: one result object that every screen, sheet, paper and file shows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import msgspec
 import polars as pl
 
 from competition.errors import Finding, NotFound
@@ -15,8 +16,7 @@ SHOWN_PLACES = 6
 """A value that no decimal can hold exactly is shown cut to so many places, with an ellipsis; its rank stays exact."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True, gc=False):
     """One entry's place.
 
     rank: 1224 numbering, None while it has no total or is out of the ranking. tied: shares its rank.
@@ -59,7 +59,7 @@ class Values(Mapping[str, str | None]):
     def __getitem__(self, name: str) -> str | None:
         numbers, places = self._numbers, self._places.get(name)
         if isinstance(numbers, Numbers):
-            numerator = numbers.comparable(name)
+            numerator = numbers.numerator(name)
             return None if numerator is None else ratio_text(numerator, numbers.den(name), places)
         value = numbers[name]
         return None if value is None else number_text(value, places)
@@ -83,7 +83,7 @@ class Numbers(Mapping[str, Fraction | None]):
         numerator = self._row[self._at[name]]
         return None if numerator is None else Fraction(numerator, self._dens[name])
 
-    def comparable(self, name: str) -> int | None:
+    def numerator(self, name: str) -> int | None:
         """The bare numerator: enough to compare entries of one result, whose denominators are the same."""
         return self._row[self._at[name]]
 
@@ -103,9 +103,10 @@ class Numbers(Mapping[str, Fraction | None]):
         return len(self._at)
 
 
-def comparable(numbers: Mapping[str, Fraction | None], name: str) -> int | Fraction | None:
-    """A quantity as it can be compared between entries of one result, the quicker way where there is one."""
-    return numbers.comparable(name) if isinstance(numbers, Numbers) else numbers[name]
+def comparable(rows: Sequence[Mapping[str, Fraction | None]], name: str) -> Sequence[int | Fraction | None]:
+    """A quantity of several entries of one result, as it can be compared between them."""
+    bare = [row.numerator(name) for row in rows if isinstance(row, Numbers)]
+    return bare if len(bare) == len(rows) else [row[name] for row in rows]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The rules an event is under, thawed from its stored edition and kept by digest."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from competition import rules as rule_language
 from competition.errors import NotFound
@@ -10,7 +10,7 @@ from competition.store.games import Edition, Event
 
 def thawed(conn: Connection, event_id: str) -> Rules:
     """The rules an event is under now. NotFound if there is no such event."""
-    digest = conn.scalar(select(Event.edition_digest).where(Event.id == event_id))
+    digest = conn.scalar(_DIGEST, {"event": event_id})
     if digest is None:
         raise NotFound(f"没有赛项“{event_id}”。请核对赛项编号。", f"There is no event “{event_id}”. Check its id.")
     return thawed_edition(conn, event_id, digest)
@@ -25,5 +25,8 @@ def thawed_edition(conn: Connection, event_id: str, digest: str) -> Rules:
         _thawed[digest] = rule_language.thaw(bytes(canonical))
     return _thawed[digest]
 
+
+# Built once: rules are asked for with every mark, and building a statement costs as much as running it.
+_DIGEST = select(Event.edition_digest).where(Event.id == bindparam("event"))
 
 _thawed: dict[str, Rules] = {}

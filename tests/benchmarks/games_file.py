@@ -60,10 +60,14 @@ def cells(rules: Rules) -> float:
     return sum(1 if item.blank is None else 0.5 for item in marked)
 
 
-def make(path: Path, field: list[Rules], marks: int, seed: int = 108) -> Size:
-    """Write the file: as many entries in every event as give about so many marks in all."""
+def entries_for(field: list[Rules], marks: int) -> int:
+    """So many entries in every event give about so many marks in all."""
+    return math.ceil(marks / sum(cells(rules) for rules in field) / (1 - DNS - ABSENT))
+
+
+def make(path: Path, field: list[Rules], entries: int, seed: int = 108) -> Size:
+    """Write the file with so many entries in every event."""
     random = Random(seed)
-    entries = math.ceil(marks / sum(cells(rules) for rules in field) / (1 - DNS - ABSENT))
     path.unlink(missing_ok=True)
     engine = store.open_store(f"sqlite:///{path}")
     store.migrate(engine)

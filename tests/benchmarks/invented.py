@@ -36,7 +36,11 @@ class Marker:
         """
         marks = {}
         for item in sheet.items:
-            if item.scale is None or item.scale.type == "note" or (item.blank is not None and self.random.random() < 0.5):
+            if (
+                item.scale is None
+                or item.scale.type == "note"
+                or (item.blank is not None and self.random.random() < 0.5)
+            ):
                 continue
             values = self._values[sheet.path, item.id]
             at = seen.setdefault(item.id, self.random.randrange(len(values)))

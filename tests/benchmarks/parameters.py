@@ -233,9 +233,7 @@ class _Event:
 
     def _out(self, form: int, pos: int, least: int, status: str) -> None:
         n = len(self.made.rows["outs"])
-        self.made.add(
-            "outs", event=self.rules.id, n=n, when_form=form, when_pos=pos, least=least, status=status
-        )
+        self.made.add("outs", event=self.rules.id, n=n, when_form=form, when_pos=pos, least=least, status=status)
 
     # ---- names ----
 

@@ -73,7 +73,9 @@ class Pandas:
         answered = keyed[keyed["key"] == "answer"].copy()
         answered["x"] = (answered["t"] == answered["value"]).astype(float)
         first = answered[[*ONE, "pos", "x"]].rename(columns={"pos": "other", "x": "first"})
-        answered = answered.merge(self.rules["requires"], on=SPOT, how="left").merge(first, on=[*ONE, "other"], how="left")
+        answered = answered.merge(self.rules["requires"], on=SPOT, how="left").merge(
+            first, on=[*ONE, "other"], how="left"
+        )
         answered["x"] *= answered["first"].fillna(1)
         ordered = keyed[keyed["key"] == "order"].copy()
         ordered["x"] = [

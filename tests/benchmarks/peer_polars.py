@@ -132,9 +132,7 @@ class Polars:
         parts = (
             points.join(self.rules["members"], on=SPOT)
             .join(zeroed, on=["entry", *SPOT], how="left")
-            .with_columns(
-                pl.when("raw").then("v").when(pl.col("zero").is_null()).then("p").otherwise(0).alias("q")
-            )
+            .with_columns(pl.when("raw").then("v").when(pl.col("zero").is_null()).then("p").otherwise(0).alias("q"))
             .select("target", "entry", "seat", "q")
         )
         near = self.rules["near"]

@@ -5,7 +5,6 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-
 Rows = list[tuple[str, str, int, int, str, str]]
 """What a peer answers: event, entry, place or 0, total in hundredths or 0, status, award or ""."""
 
