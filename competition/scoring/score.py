@@ -85,21 +85,11 @@ def _rows(made: Plan, table: Wide) -> tuple[list[Row], list[Reader], list[Findin
     statuses = _statuses(made, table, facts)
     missing, expected = (_required(made, facts, what) for what in ("missing", "expected"))
     passed = facts.get("passed") or [None] * len(numbers)
+    totals = comparable(numbers, "total")
+    each = zip(table.entries, statuses, numbers, missing, expected, totals, passed, strict=True)
     rows = [
-        Row(
-            entry,
-            status or "",
-            each,
-            Values(each, made.places),
-            {},
-            less,
-            most,
-            comparable(each, "total") is not None,
-            ok,
-        )
-        for entry, status, each, less, most, ok in zip(
-            table.entries, statuses, numbers, missing, expected, passed, strict=True
-        )
+        Row(entry, status or "", number, Values(number, made.places), {}, less, most, total is not None, ok)
+        for entry, status, number, less, most, total, ok in each
     ]
     _further(made, facts, statuses, rows)
     return rows, readers, findings
