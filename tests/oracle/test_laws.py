@@ -1,7 +1,6 @@
 """Laws that need no second calculator (code style, section 9)."""
 
 from collections import Counter
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from .comparing import by_engine
 from .oracle import Mark
