@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from competition import store
+from tests.laid_out import LaidOut
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,12 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
         conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
     return path
+
+
+@pytest.fixture(scope="session")
+def laid_out(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> LaidOut:
+    """Places laid out once in this run."""
+    return LaidOut(tmp_path_factory.mktemp("laid-out"), migrated.read_bytes())
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from competition import judging, rules, store
 from competition.judging import Device, MarkOp, Official, Receipt, SignOp
 from competition.store import Ledger, Writer
 from competition.store.sheets import SheetNow, event_sheets
+from tests.laid_out import Dice, LaidOut
 
 EVENT = "tea"
 NAMES = ("欧阳植入", "Planted Name", "㛃示例")
@@ -21,19 +21,13 @@ MORNING = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
 PIN = "482913"
 
 
-def dice() -> Callable[[int], bytes]:
-    """Chance that is the same in every run."""
-    count = iter(range(10**9))
-    return lambda n: sha256(f"dice {next(count)}".encode()).digest()[:n]
-
-
 @dataclass
 class Hall:
     """A hall and the hands in it. `now` moves on a second with every act."""
 
     engine: Engine
     writer: Writer
-    rng: Callable[[int], bytes] = field(default_factory=dice)
+    rng: Callable[[int], bytes] = field(default_factory=lambda: Dice("hall"))
     now: datetime = MORNING
     people: dict[str, Official] = field(default_factory=dict)
     entries: list[str] = field(default_factory=list)
@@ -137,8 +131,14 @@ class Hall:
 
 
 @pytest.fixture
-def hall(engine: Engine, writer: Writer) -> Iterator[Hall]:
+def hall(laid_out: LaidOut, tmp_path: Path) -> Iterator[Hall]:
     """A hall with nothing marked yet."""
+    with laid_out.copy(lay_out, tmp_path / "competition.sqlite") as hall:
+        yield hall
+
+
+def lay_out(engine: Engine, writer: Writer) -> Hall:
+    """Everything up to the sheets."""
     hall = Hall(engine, writer)
     first = hall.do(judging.create_official, "organiser", "组委会甲", "long password", None, rng_bytes=hall.rng)
     hall.do(judging.grant, first.id, "organiser", None, None)

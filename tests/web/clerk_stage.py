@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from competition import judging, rules, store
 from competition.judging import Official
 from competition.settings import Settings
 from competition.web.app import create_app
+from tests.laid_out import Dice
 
 ROOT = Path(__file__).parents[2]
 EVENT = "tea_taster"
@@ -27,12 +27,6 @@ SECRETS = (*NAMES, *UNITS.values())
 KEY = {"class_given": "green", "name_given": "六安瓜片", "ranking": "B A C"}
 
 
-def dice() -> Callable[[int], bytes]:
-    """Chance that is the same in every run."""
-    count = iter(range(10**9))
-    return lambda n: sha256(f"clerk {next(count)}".encode()).digest()[:n]
-
-
 @dataclass
 class Stage:
     """The contest, and the hands that laid it out."""
@@ -41,7 +35,7 @@ class Stage:
     writer: store.Writer
     var: Path
     now: datetime = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
-    rng: Callable[[int], bytes] = field(default_factory=dice)
+    rng: Callable[[int], bytes] = field(default_factory=lambda: Dice("clerk"))
     people: dict[str, Official] = field(default_factory=dict)
 
     def do(self, act: Callable[..., Any], *args: object, **more: object) -> Any:
@@ -102,9 +96,9 @@ class Desk:
         return answer
 
 
-def lay_out(engine: Engine, writer: store.Writer, var: Path) -> Stage:
+def lay_out(engine: Engine, writer: store.Writer) -> Stage:
     """Everything up to the moment the clerk sits down."""
-    stage = Stage(engine, writer, var)
+    stage = Stage(engine, writer, Path())
     first = stage.do(judging.create_official, "organiser", "组委会甲", PASSWORD, None, rng_bytes=stage.rng)
     stage.do(judging.grant, first.id, "organiser", None, None)
     stage.people["organiser"] = first

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy import Engine, select
 from competition import judging, rules, store
 from competition.judging import Official
 from competition.store import Ledger
+from tests.laid_out import Dice
 
 ROOT = Path(__file__).parents[2]
 EVENT = "barista"
@@ -25,12 +25,6 @@ CARDS = {seat: tuple(f"card-{seat}-{n}" for n in range(8)) for seat in SEATS}
 """Tokens of the cards of each seat; a card is used once."""
 
 
-def dice() -> Callable[[int], bytes]:
-    """Chance that is the same in every run."""
-    count = iter(range(10**9))
-    return lambda n: sha256(f"stage {next(count)}".encode()).digest()[:n]
-
-
 @dataclass
 class Stage:
     """The contest and the hands that laid it out. `now` moves on a second with every act."""
@@ -38,7 +32,7 @@ class Stage:
     engine: Engine
     writer: store.Writer
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    rng: Callable[[int], bytes] = field(default_factory=dice)
+    rng: Callable[[int], bytes] = field(default_factory=lambda: Dice("stage"))
     people: dict[str, Official] = field(default_factory=dict)
 
     def do(self, act: Callable[..., Any], *args: object, **more: object) -> Any:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
-from competition import judging, store
+from competition import judging
+from tests.laid_out import LaidOut
 from tests.web.clerk_stage import EVENT, KEY, NAMES, SECRETS, Desk, Stage, lay_out
 
 THEORY = f"/desk/events/{EVENT}/theory"
@@ -18,8 +18,9 @@ GOOD = "编号,成绩\nS01,86.5\nS02,70\nS03,91\n"
 
 
 @pytest.fixture
-def stage(engine: Engine, writer: store.Writer, tmp_path: Path) -> Stage:
-    return lay_out(engine, writer, tmp_path)
+def stage(laid_out: LaidOut, tmp_path: Path) -> Iterator[Stage]:
+    with laid_out.copy(lay_out, tmp_path / "competition.sqlite", var=tmp_path) as stage:
+        yield stage
 
 
 @pytest.fixture

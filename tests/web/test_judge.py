@@ -4,16 +4,16 @@ import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar.testing import TestClient
-from sqlalchemy import Engine
 
 from competition import judging, store
 from competition.settings import Settings
-from competition.store import Writer
 from competition.web.app import create_app
+from tests.laid_out import LaidOut
 from tests.web.judge_stage import CARDS, EVENT, JUDGE, NAMES, PIN, ROOT, UNITS, Stage, lay_out, marks_in_ledger
 
 TOKEN = "ab" * 32
@@ -61,12 +61,12 @@ class Tablet:
 
 
 @pytest.fixture
-def tablet(engine: Engine, writer: Writer, tmp_path: Any) -> Iterator[Tablet]:
+def tablet(laid_out: LaidOut, tmp_path: Path) -> Iterator[Tablet]:
     """A tablet nobody has joined with yet."""
-    stage = lay_out(engine, writer)
-    app = create_app(Settings(ROOT, tmp_path), engine, writer, lambda: datetime.now(UTC))
-    with TestClient(app) as client:
-        yield Tablet(client, stage)
+    with laid_out.copy(lay_out, tmp_path / "competition.sqlite") as stage:
+        app = create_app(Settings(ROOT, tmp_path), stage.engine, stage.writer, lambda: datetime.now(UTC))
+        with TestClient(app) as client:
+            yield Tablet(client, stage)
 
 
 def test_the_card_says_who_sits_where_before_the_pin(tablet: Tablet) -> None:
