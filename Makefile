@@ -1,14 +1,15 @@
 # make run    serve on port 8000 (PORT=9000 changes it), installing first what is missing
 # make setup  only install
 # make test   every check there is
-# make lock   renew the two lock files after changing pyproject.toml
+# make bench  measure the engine beside polars, pandas, DuckDB and LibreOffice (tests/benchmarks; BENCH="--rounds 1" is quicker)
+# make lock   renew the three lock files after changing pyproject.toml
 
 PORT ?= 8000
 VAR ?= var
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := run
-.PHONY: setup run test check lock
+.PHONY: setup run test check bench lock
 
 setup:
 	./setup.sh
@@ -33,6 +34,15 @@ check: .venv/ready-test
 	.venv/bin/competition rules check
 	.venv/bin/mypy
 
+# The peers have an environment of their own, so that the program never comes to lean on them.
+.venv-bench/ready: requirements-bench.lock | .venv/ready-run
+	.venv/bin/python -m venv --clear .venv-bench
+	.venv-bench/bin/pip install -q --require-hashes -r requirements-bench.lock
+	touch $@
+
+bench: .venv-bench/ready
+	.venv-bench/bin/python -m tests.benchmarks $(BENCH)
+
 # setuptools is no dependency of the program; it is locked because `pip install -e .` builds with it. No address is written.
 COMPILE = .venv/bin/uv pip compile pyproject.toml - --universal --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --quiet --upgrade
@@ -41,3 +51,4 @@ lock: .venv/ready-run
 	.venv/bin/pip install -q uv
 	echo 'setuptools>=80' | $(COMPILE) -o requirements.lock
 	echo 'setuptools>=80' | $(COMPILE) --extra test -c requirements.lock -o requirements-test.lock
+	echo 'setuptools>=80' | $(COMPILE) --extra bench -c requirements.lock -o requirements-bench.lock

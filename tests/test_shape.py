@@ -17,7 +17,7 @@ def tracked(pattern: str = "") -> list[Path]:
     """Files that are part of the project, from git; without git (a tarball) everything in the usual folders."""
     listing = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
     names = listing.stdout.splitlines() or [
-        str(p.relative_to(ROOT)) for p in ROOT.rglob("*.*") if ".venv" not in p.parts
+        str(p.relative_to(ROOT)) for p in ROOT.rglob("*.*") if not p.parts[len(ROOT.parts)].startswith(".venv")
     ]
     return [ROOT / name for name in names if name.endswith(pattern) and (ROOT / name).is_file()]
 
@@ -61,7 +61,7 @@ def test_no_registry_or_machine_is_named() -> None:
     assert named == set()
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock", "requirements-bench.lock"])
 def test_lock_holds_hashes_and_no_address(lock: str) -> None:
     """Any mirror will do, because every file is known by its hash."""
     text = (ROOT / lock).read_text(encoding="utf-8")
@@ -76,6 +76,7 @@ def test_lock_covers_what_the_program_needs() -> None:
     for lock, wanted in [
         ("requirements.lock", project["dependencies"]),
         ("requirements-test.lock", project["dependencies"] + project["optional-dependencies"]["test"]),
+        ("requirements-bench.lock", project["dependencies"] + project["optional-dependencies"]["bench"]),
     ]:
         locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE))
         names = {re.split(r"[<>=~\[; ]", line, maxsplit=1)[0].lower().replace("_", "-") for line in wanted}

@@ -30,12 +30,13 @@ def main() -> None:
     """Make the files that are missing, measure everything in turn, report."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--marks", type=int, default=1_200_000, help="marks in the file (1,200,000)")
-    parser.add_argument("--rounds", type=int, default=3, help="every engine in turn, so many times (3)")
+    parser.add_argument("--rounds", type=int, default=5, help="every engine in turn, so many times (5)")
     parser.add_argument("--runs", type=int, default=3, help="timed runs of an engine in each round (3)")
     parser.add_argument("--times", type=int, default=200, help="marks on the one event (200)")
     parser.add_argument("--folder", type=Path, default=ROOT / "var" / "bench", help="where the files are kept")
     parser.add_argument("--no-results", action="store_true", help="leave RESULTS.md alone")
     options = parser.parse_args()
+    load_before = os.getloadavg()[0]
     options.folder.mkdir(parents=True, exist_ok=True)
 
     field = job_types()
@@ -46,7 +47,7 @@ def main() -> None:
     fewer = _engines(small[0], options.rounds, options.runs, ("ours", "duckdb"))
     one = _one_event(options.folder, options.times)
     book = _workbook(options.folder)
-    figures = Figures(_machine(), datetime.now(UTC).date(), size, engines, small[1], fewer, one, book)
+    figures = Figures(_machine(load_before), datetime.now(UTC).date(), size, engines, small[1], fewer, one, book)
     text = report(figures)
     print(text)
     if not options.no_results:
@@ -74,8 +75,9 @@ def _engines(path: Path, rounds: int, runs: int, names: Sequence[str] = NAMES) -
             one = _run("engine", name, str(path), str(runs))
             _say(f"  {n + 1}/{rounds} {name:7} {min(one['clock']):7.0f} ms  {one['peak']:5.0f} MB")
             if name not in found:
-                found[name] = one
+                found[name] = one | {"rounds": [min(one["clock"])]}
             else:
+                found[name]["rounds"].append(min(one["clock"]))
                 found[name]["clock"] += one["clock"]
                 found[name]["processor"] += one["processor"]
                 found[name]["peak"] = max(found[name]["peak"], one["peak"])
@@ -106,7 +108,7 @@ def _workbook(folder: Path) -> Measured | None:
     rows = [(entry, place, total, award) for _, entry, place, total, _, award in ours.rows(ours.run())]
     if digest(rows) != digest(book["rows"]):  # type: ignore[arg-type]
         sys.exit("the workbook disagrees")
-    _say(f"  workbook: {book['clock']:.0f} ms")
+    _say(f"  workbook: {book['clock']:.0f} ms, empty {book['start']:.0f} ms")
     return book
 
 
@@ -119,11 +121,10 @@ def _run(module: str, *arguments: str) -> Measured:
     return measured
 
 
-def _machine() -> str:
-    load = os.getloadavg()[0]
+def _machine(load_before: float) -> str:
     return (
         f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, Python {platform.python_version()}; "
-        f"load at the end {load:.1f}"
+        f"load {load_before:.1f} before the first engine started, {os.getloadavg()[0]:.1f} at the end, this run included"
     )
 
 

@@ -156,8 +156,8 @@ class _Event:
         if item.scores and item.scale.type != "note":
             self.made.add("members", target=own, form=form, pos=pos, raw=False)
         if item.key and item.key.requires:
-            other = item.key.requires + (f"@{item.sample}" if item.sample else "")
-            self.made.add("requires", form=form, pos=pos, other=self.at[sheet.path, other])
+            needed = item.key.requires + (f"@{item.sample}" if item.sample else "")
+            self.made.add("requires", form=form, pos=pos, other=self.at[sheet.path, needed])
         for low, points in _bands(item, written, item.scale.den):
             self.made.add("bands", form=form, pos=pos, low=low, points=points)
 
@@ -286,16 +286,16 @@ def _bands(item: Item, written: Written, den: int) -> list[tuple[int, int]]:
         return [(count, hundredths(points)) for count, points in item.order]
     if "bands" in written:
         rows = [(Fraction(str(row["upto"])) * den, row["points"]) for row in written["bands"] if "upto" in row]
-        starts = [Fraction(-(10**9)), *(edge // 1 + 1 for edge, _ in rows)]
+        starts = [-(10**9), *(edge // 1 + 1 for edge, _ in rows)]
         points = [*(p for _, p in rows), written["bands"][-1]["points"]]
-        return [(int(start), hundredths(p)) for start, p in zip(starts, points, strict=True)]
+        return [(start, hundredths(p)) for start, p in zip(starts, points, strict=True)]
     if "tolerance" in written:
         target = written["tolerance"]["target"]
         middle = Fraction(0) if target == "key" else Fraction(str(target)) * den
         rows = [(Fraction(str(r["within"])) * den, r["points"]) for r in written["tolerance"]["bands"] if "within" in r]
         rest = written["tolerance"]["bands"][-1]["points"]
-        starts = [Fraction(-(10**9)), *(-((w - middle) // 1) for w, _ in reversed(rows))]
+        starts = [-(10**9), *(-((w - middle) // 1) for w, _ in reversed(rows))]
         starts += [(middle + w) // 1 + 1 for w, _ in rows]
         points = [rest, *(p for _, p in reversed(rows)), *(p for _, p in rows[1:]), rest]
-        return [(int(start), hundredths(p)) for start, p in zip(starts, points, strict=True)]
+        return [(start, hundredths(p)) for start, p in zip(starts, points, strict=True)]
     return []

@@ -1,4 +1,4 @@
-"""How the peers read the file: the four queries that give everything, as fast as Python's sqlite3 hands them over."""
+"""How the peers read the file: the three queries that give everything, as fast as Python's sqlite3 hands them over."""
 
 import json
 import sqlite3
