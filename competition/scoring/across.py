@@ -28,7 +28,7 @@ def across(node: Across, readers: Sequence[Reader], field: Sequence[bool]) -> li
     known = {group: members for group, members in groups.items() if members and rows[group] is not None}
     values = {n: v for group, members in known.items() for n, v in zip(members, made[group], strict=True)}
     open_ = {
-        n for group, members in groups.items() if group not in known for n in members or _all(node, readers, group)
+        n for group, members in groups.items() if rows[group] is None for n in members or _all(node, readers, group)
     }
     for n, reader in enumerate(readers):
         reader.field[id(node)] = values.get(n, None if n in open_ else default)
@@ -153,10 +153,12 @@ def _factors(form: Form, rows: Mapping[object, Rows]) -> Mapping[object, Sequenc
     if None in values.values() or not all(kept.values()) or not pool:
         return unknown
     means = {group: mean(known) for group, known in kept.items()}
+    if not all(means.values()):
+        return unknown  # a panel that gave nothing but zeros can't be made equal to the others
     target = mean(pool) if form.pooled else mean(list(means.values()))
     out = dict(unknown)
     for group, known in values.items():
-        if known and means[group] != 0:
+        if known:
             factor = target / means[group]
             out[group] = [rounded(factor, form.round) if form.round else factor] * len(known)
     return out
