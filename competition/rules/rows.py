@@ -140,7 +140,8 @@ class Rows(Formulas):
         made, only = self._standing(sheet, nodes, seats, panel), self.only(sheet)
         if only is None:
             return made
-        return Op("if", (only, made, Op("default", (made, panel(nodes, (NEVER_ABSENT,) * len(nodes))))))
+        everybody = panel(nodes, (NEVER_ABSENT,) * len(nodes))
+        return Op("default", (made, Op("when", (Op("not", (only,)), everybody))))
 
     def _standing(self, sheet: Sheet, nodes: Nodes, seats: Seats, panel: Callable[[Nodes, Seats], Node]) -> Node:
         """All seats; or without the last, in reserve, while the others are no further apart than the rule allows."""

@@ -30,16 +30,20 @@ def across(node: Across, readers: Sequence[Reader], field: Sequence[bool]) -> li
     known = {group: members for group, members in groups.items() if members and rows[group] is not None}
     values = {n: v for group, members in known.items() for n, v in zip(members, made[group], strict=True)}
     open_ = {
-        n for group, members in groups.items() if rows[group] is None for n in members or _all(node, readers, group)
+        n
+        for group, members in groups.items()
+        if rows[group] is None
+        for n in members or _perhaps(node, readers, field, group)
     }
     for n, reader in enumerate(readers):
         reader.field[id(node)] = values.get(n, None if n in open_ else default)
     return [finding for group in known for finding in _refused(node, rows[group] or [], made[group])]
 
 
-def _all(node: Across, readers: Sequence[Reader], group: object) -> list[int]:
-    """Every entry of a group of which it isn't known who is among it."""
-    return [n for n, reader in enumerate(readers) if not node.by or reader.row[attribute_column(node.by)] == group]
+def _perhaps(node: Across, readers: Sequence[Reader], field: Sequence[bool], group: object) -> list[int]:
+    """Every entry of a group of which it isn't known who is among it, but for those who are known not to be."""
+    mine = [n for n, r in enumerate(readers) if not node.by or r.row[attribute_column(node.by)] == group]
+    return [n for n in mine if field[n] and not (node.among and readers[n].holds(node.among) is False)]
 
 
 def _rows(node: Across, readers: Sequence[Reader], members: list[int] | None) -> Rows:

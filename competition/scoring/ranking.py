@@ -56,7 +56,7 @@ def rank(rules: Rules, rows: list[Row]) -> list[Row]:
     out = [row for row in rows if row.status]
     order = {status: n for n, status in enumerate(rules.after)}
     placed = _by_medals(rules, ranked) if rules.medals else _by_keys(rules, ranked)
-    if rules.rounds:
+    if rules.rounds and not rules.medals:
         _leave_room(placed, waiting)
     return (
         placed
