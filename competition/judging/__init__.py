@@ -12,6 +12,18 @@ from competition.judging.certificates import (
     revoke_certificate,
 )
 from competition.judging.clashes import LateLine, Rival, clashes, decide_late, late_marks, settle_clash
+from competition.judging.confirmed import (
+    Difference,
+    ListTotals,
+    confirm_again,
+    confirm_list,
+    confirm_seen,
+    differences,
+    settle,
+    totals,
+    waiting_list,
+    waits_for_second,
+)
 from competition.judging.decisions import admit, decide_order, give_input
 from competition.judging.devices import (
     Device,
@@ -30,12 +42,11 @@ from competition.judging.entries import (
     EntryLine,
     end_absence,
     entries,
-    import_theory,
-    key_marks,
     record_absence,
     set_sample_key,
     set_status,
 )
+from competition.judging.keyed import import_theory, key_marks, listed_by
 from competition.judging.lists import Entrant, enter_list
 from competition.judging.marks import MarkOp, Reason, Receipt, record_marks
 from competition.judging.officials import (
@@ -89,10 +100,12 @@ __all__ = [
     "CodeLine",
     "Device",
     "DeviceLine",
+    "Difference",
     "Entrant",
     "EntryLine",
     "EventLine",
     "LateLine",
+    "ListTotals",
     "MarkOp",
     "Official",
     "PairingLine",
@@ -125,12 +138,16 @@ __all__ = [
     "clashes",
     "code_map",
     "commit_seed",
+    "confirm_again",
+    "confirm_list",
+    "confirm_seen",
     "create_official",
     "decide_late",
     "decide_order",
     "decode_event",
     "device_for",
     "devices",
+    "differences",
     "draw_codes",
     "end_absence",
     "end_session",
@@ -146,6 +163,7 @@ __all__ = [
     "join",
     "key_marks",
     "late_marks",
+    "listed_by",
     "lock_event",
     "make_pairing",
     "official_for",
@@ -168,11 +186,15 @@ __all__ = [
     "session",
     "set_sample_key",
     "set_status",
+    "settle",
     "settle_clash",
     "sign_for",
     "sign_sheet",
     "standings",
     "start_session",
+    "totals",
     "ungrant",
     "unlock_sheet",
+    "waiting_list",
+    "waits_for_second",
 ]

@@ -1,4 +1,4 @@
-"""What happens to entries and what is keyed for them: statuses, absent seats, sealed keys, theory marks, paper sheets."""
+"""What happens to entries: statuses, absent seats, the sealed keys of their samples."""
 
 import json
 from collections.abc import Mapping
@@ -10,16 +10,12 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from competition.errors import CompetitionError, Conflict, MarkError, NotFound
 from competition.judging.acts import RngBytes, because, new_id, note
-from competition.judging.clashes import change, sheet_of
-from competition.judging.marks import freeze
 from competition.judging.officials import Official, require
 from competition.judging.setup import seat_of
-from competition.rules.model import Rules
 from competition.rules.model import Sheet as Form
-from competition.store import canonical, digest_of, sheets, stamp, thawed
+from competition.store import canonical, digest_of, stamp, thawed
 from competition.store.games import Absence, Event, SampleKey, Unit
 from competition.store.people import Code, Entry, EntryMember, Person
-from competition.store.sheets import Sheet, SheetNow
 
 STATUSES = ("", "dns", "dnf", "dsq", "void", "withdrawn")
 
@@ -134,103 +130,6 @@ def set_sample_key(
     )  # fmt: skip
     note(conn, event_id, "sample-key", by, at, module=module, sheet=sheet, digest=digest)
     return digest
-
-
-def import_theory(
-    conn: Connection, event_id: str, module: str, sheet: str, rows: Mapping[str, Mapping[str, str]], by: Official,
-    at: datetime, reason: str | None = None,
-) -> int:  # fmt: skip
-    """Record imported marks, entry by entry, on the one seat of the sheet's panel, and sign what is complete.
-
-    `reason` is recorded with every new mark; the desk asks for one when a mark corrects another.
-
-    Answers how many marks are new; importing the same file twice adds none. If any value is wrong nothing is recorded
-    and the MarkError names every one.
-    """
-    require(conn, by, "clerk", event_id)
-    rules = thawed(conn, event_id)
-    found = _sheets_by_entry(conn, event_id, rules.sheet(module, sheet), rows)
-    legal = _legal(rules, {found[entry].id: (found[entry], values) for entry, values in rows.items()})
-    count = 0
-    for entry in rows:
-        now = found[entry]
-        count += _key(conn, now, legal[now.id], by, reason, at)
-        if now.state == "complete":
-            change(conn, now, "sign", {"by": by.id, "sheet": now.id, "marks": digest_of(now.marks)}, at)
-    return count
-
-
-def key_marks(
-    conn: Connection, sheet_id: str, values: Mapping[str, str | None], by: Official, reason: str, at: datetime
-) -> int:
-    """A clerk keys a paper sheet or an answer card; answers how many marks are new. Wrong values are all named."""
-    now = sheet_of(conn, sheet_id)
-    require(conn, by, "clerk", now.event_id)
-    legal = _legal(thawed(conn, now.event_id), {now.id: (now, values)})
-    return _key(conn, now, legal[now.id], by, because(reason), at)
-
-
-def _key(
-    conn: Connection, now: SheetNow, values: Mapping[str, str | None], by: Official, reason: str | None, at: datetime
-) -> int:
-    changed = {item: value for item, value in values.items() if now.marks.get(item, [None])[0] != value}
-    if not changed:
-        return 0
-    if not now.is_open:
-        raise Conflict(
-            "评分表已签名或锁定，请裁判长解锁后再录。", "The sheet is signed or locked; have the chief unlock it first."
-        )
-    seat = sheets.seat_label(conn, now.seat_id)
-    freeze(conn, now.event_id, thawed(conn, now.event_id).digest, at)
-    for item, value in changed.items():
-        current = now.marks.get(item)
-        # The sheet's version counts up with every mark, so one desk's marks are in order whoever sits at it.
-        body: dict[str, Any] = {
-            "sheet": now.id,
-            "item": item,
-            "value": value,
-            "device": f"desk:{by.id}",
-            "counter": now.version + 1,
-            "seat": seat,
-            "judge": by.id,
-            "supersedes": current[1] if current else None,
-        }
-        body |= {"reason": reason} if reason else {}
-        change(conn, now, "mark", body, at, id=digest_of([body, stamp(at)])[:32])
-    return len(changed)
-
-
-def _legal(
-    rules: Rules, keyed: Mapping[str, tuple[SheetNow, Mapping[str, str | None]]]
-) -> dict[str, dict[str, str | None]]:
-    """The canonical values by sheet and item; a MarkError names every illegal one."""
-    legal: dict[str, dict[str, str | None]] = {}
-    wrong: list[CompetitionError] = []
-    for sheet_id, (now, values) in keyed.items():
-        form = rules.sheet(now.module, now.sheet)
-        for item, value in values.items():
-            try:
-                parsed = None if value is None else form.item(item).parse(value)
-                legal.setdefault(sheet_id, {})[item] = parsed
-            except CompetitionError as error:
-                wrong.append(error)
-    if wrong:
-        raise MarkError(" ".join(error.zh for error in wrong), " ".join(error.en for error in wrong))
-    return {sheet_id: legal.get(sheet_id, {}) for sheet_id in keyed}
-
-
-def _sheets_by_entry(
-    conn: Connection, event_id: str, form: Form, rows: Mapping[str, Mapping[str, str]]
-) -> dict[str, SheetNow]:
-    query = select(Sheet).where(Sheet.event_id == event_id, Sheet.module == form.module, Sheet.sheet == form.id)
-    found = {row.entry_id: sheets.load(row) for row in conn.execute(query.order_by(Sheet.seat_id.desc()))}
-    missing = [entry for entry in rows if entry not in found]
-    if missing:
-        raise NotFound(
-            f"有 {len(missing)} 个参赛没有这张评分表：{'、'.join(missing)}。请先分配评分表。",
-            f"{len(missing)} entries have no such sheet: {', '.join(missing)}. Assign the sheets first.",
-        )
-    return found
 
 
 def _check_key(form: Form, values: Mapping[str, str]) -> None:

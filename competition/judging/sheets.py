@@ -99,10 +99,15 @@ def sign_sheet(conn: Connection, device: Device, op: SignOp, at: datetime) -> Re
 
 
 def sign_for(conn: Connection, sheet_id: str, by: Official, at: datetime) -> None:
-    """A clerk signs a sheet that was keyed from paper or imported."""
+    """A clerk signs a sheet that was keyed from paper or imported, once a second person has confirmed it."""
     now = sheet_of(conn, sheet_id)
     require(conn, by, "clerk", now.event_id)
     next_state("sign", "clerk", now.state)
+    if "confirmed" not in now.keyed:
+        raise Conflict(
+            "还没有第二个人核对，不能签名。请另一位录分员核对这张表。",
+            "No second person has confirmed it, so it can't be signed. Have another clerk check this sheet.",
+        )
     change(conn, now, "sign", {"by": by.id, "sheet": now.id, "marks": digest_of(now.marks)}, at)
 
 
@@ -203,9 +208,14 @@ def _not_signed(conn: Connection, event_id: str, owed: Sequence[SheetNow]) -> Co
         row.id: f"{row.panel}.{row.n}"
         for row in conn.execute(select(Seat.id, Seat.panel, Seat.n).where(Seat.event_id == event_id))
     }
-    named = sorted(f"{codes.get(now.entry_id, now.id[:6])}/{seats[now.seat_id]}/{now.module}" for now in owed)
-    shown = "、".join(named[:20]) + ("…" if len(named) > 20 else "")
+    named = sorted(
+        (f"{codes.get(now.entry_id, now.id[:6])}/{seats[now.seat_id]}/{now.module}", bool(now.keyed.get("by")))
+        for now in owed
+    )
+    more = "…" if len(named) > 20 else ""
+    zh = "、".join(f"{name}（已录，待第二人核对）" if keyed else name for name, keyed in named[:20]) + more
+    en = ", ".join(f"{name} (keyed, not confirmed)" if keyed else name for name, keyed in named[:20]) + more
     return Conflict(
-        f"还有 {len(named)} 张评分表未签名：{shown}。签名或登记缺席后再锁定。",
-        f"{len(named)} sheets are not signed: {shown}. Have them signed, or record the absence; then lock.",
+        f"还有 {len(named)} 张评分表未签名：{zh}。签名、核对或登记缺席后再锁定。",
+        f"{len(named)} sheets are not signed: {en}. Have them signed or confirmed, or record the absence; then lock.",
     )

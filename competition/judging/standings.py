@@ -23,7 +23,10 @@ KEPT = 256
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one sheet is. `code` is the 评审号, None before the draw. No values and no names."""
+    """How far one sheet is. `code` is the 评审号, None before the draw. No values and no names.
+
+    `keyers` keyed it from paper and nobody has confirmed that yet; `settling` keyed it again and found differences.
+    """
 
     sheet: str
     entry: str
@@ -37,6 +40,8 @@ class Progress:
     clash: tuple[str, ...]
     late: int
     signed_at: str | None
+    keyers: tuple[str, ...] = ()
+    settling: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,8 @@ def progress(conn: Connection, event_id: str) -> list[Progress]:
             clash=tuple(sorted(now.clash)),
             late=len(now.late),
             signed_at=now.signed_at,
+            keyers=tuple(now.keyed.get("by", ())),
+            settling=now.keyed.get("again", {}).get("by"),
         )
 
     lines = [line(now) for now in sheets.event_sheets(conn, event_id).values()]

@@ -15,7 +15,7 @@ from competition.rules.drafting.checks import check_scheme
 from competition.rules.drafting.scheme import Aspect, Group, Scheme, Unit, percent_in, plain, points_in, seating_in
 from competition.rules.drafting.table import Columns, columns_at
 from competition.rules.drafting.totals import Totals
-from competition.rules.drafting.workbook import Worksheet, read_workbook
+from competition.workbook import Worksheet, read_workbook
 
 _TOTAL = re.compile(r"(.*(小计|合计|总计|共计)|总分|(sub-?total|(grand)?total)(marks?|points?)?)(\(.*\))?:?")
 _SIGNED = re.compile(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from competition.errors import Finding
 from competition.rules.field import Across, Form
@@ -12,7 +13,8 @@ from competition.scoring.fractions import Reader
 from competition.scoring.majority import majority
 from competition.scoring.methods import mean, median, places
 
-Keys = tuple[Fraction, ...]
+Keys = tuple[Any, ...]
+"""Fractions, all known; only the further keys of "top" may be None."""
 Rows = list[Keys] | None
 
 
@@ -45,22 +47,19 @@ def _perhaps(node: Across, readers: Sequence[Reader], field: Sequence[bool], gro
 
 
 def _rows(node: Across, readers: Sequence[Reader], members: list[int] | None) -> Rows:
-    """What each entry of a group brings; None while anything of it is unknown."""
+    """What each entry of a group brings; None while anything of it is unknown, but for the further keys of "top"."""
     if members is None:
         return None
-    keys = [
-        [readers[n].number(each) for each in node.of] + [readers[n].number(key) for key, _ in node.keys]
-        for n in members
-    ]
-    return None if any(None in each for each in keys) else [tuple(v for v in each if v is not None) for each in keys]
+    rows = [_brings(node, readers[n]) for n in members]
+    return None if any(value is None for row in rows for value in row[: len(row) - len(node.keys)]) else rows
 
 
-def _brings(node: Across, reader: Reader) -> list[Fraction | None]:
+def _brings(node: Across, reader: Reader) -> Keys:
     """An entry's values; of a row those of the standing seats, and nothing known where no seat stands."""
     if node.seats:
         there = [each for each, seat in zip(node.of, node.seats, strict=True) if not reader.row[absent_column(seat)]]
-        return [reader.number(each) for each in there] or [None]
-    return [reader.number(each) for each in (*node.of, *(key for key, _ in node.keys))]
+        return tuple(map(reader.number, there)) or (None,)
+    return tuple(reader.number(each) for each in (*node.of, *(key for key, _ in node.keys)))
 
 
 def _each(node: Across, rows: Mapping[object, Rows]) -> Mapping[object, Sequence[Fraction | None]]:
@@ -88,8 +87,7 @@ def _groups(node: Across, readers: Sequence[Reader], field: Sequence[bool]) -> d
 
 def _ordered(node: Across, rows: Sequence[Keys]) -> list[Keys]:
     """Rows as keys of which the lowest is the best."""
-    best = [node.form.best, *(way for _, way in node.keys)]
-    return [tuple(-v if way == "high" else v for v, way in zip(row, best, strict=True)) for row in rows]
+    return [tuple(-v if node.form.best == "high" else v for v in row) for row in rows]
 
 
 def _rank(node: Across, rows: Sequence[Keys]) -> list[Fraction]:
@@ -110,9 +108,28 @@ def _points(node: Across, rows: Sequence[Keys]) -> list[Fraction | None]:
     return out
 
 
-def _top(node: Across, rows: Sequence[Keys]) -> list[Fraction]:
-    numbering = "1224" if node.form.ties == "extend" else "1334"
-    return [Fraction(place <= node.form.n) for place in places(_ordered(node, rows), numbering)]
+def _top(node: Across, rows: Sequence[Keys]) -> list[Fraction | None]:
+    """1 for the best n. A further key is asked only of those tied over the border: while one of them lacks it, they wait."""
+    chosen: list[Fraction | None] = [Fraction(0)] * len(rows)
+    tied, free, ways = list(range(len(rows))), node.form.n, [node.form.best, *(way for _, way in node.keys)]
+    for key, way in enumerate(ways):
+        ordered = {n: -v if way == "high" else v for n in tied if (v := rows[n][key]) is not None}
+        if len(ordered) < len(tied):
+            return [None if n in tied else chose for n, chose in enumerate(chosen)]
+        for value in sorted(set(ordered.values())):
+            tied = [n for n in ordered if ordered[n] == value]
+            if len(tied) > free:
+                break
+            for n in tied:
+                chosen[n] = Fraction(1)
+            free -= len(tied)
+        else:
+            return chosen
+        if not free:
+            return chosen
+    for n in tied if node.form.ties == "extend" else ():
+        chosen[n] = Fraction(1)
+    return chosen
 
 
 def _rival(_: Across, rows: Sequence[Keys]) -> list[Fraction | None]:

@@ -17,6 +17,9 @@ from competition.store.editions import thawed
 from competition.store.ledger import Ledger
 from competition.store.sheets import Cell, SheetNow, add_sheets, columns, event_rows, remove_sheets, save_sheets
 
+DESK = "desk:"
+"""What stands before an official's id where a mark was keyed at a desk and no tablet made it."""
+
 Sheets = dict[str, SheetNow]
 Body = Mapping[str, Any]
 
@@ -33,18 +36,10 @@ def place_mark(now: SheetNow, id: str, body: Body) -> Literal["current", "older"
     now.version += 1
     item, device, counter = body["item"], body["device"], body["counter"]
     cell: Cell = [body["value"], id, device, counter]
-    current = now.marks.get(item)
-    if current is None:
-        now.marks[item] = cell
-        return "current"
-    if item in now.clash:
-        return _contend(now, item, cell)
-    if counter <= _last_counter(now, item, device):
-        return "older"
-    if current[2] == device or body["supersedes"] == current[1]:
-        _supersede(now, item, cell)
-        return "current"
-    return _contend(now, item, cell)
+    place = _place(now, item, cell, body["supersedes"])
+    if place != "older" and (now.keyed or device.startswith(DESK)):
+        _keyed_anew(now, device)
+    return place
 
 
 def required_items(rules: Rules, module: str, sheet: str) -> frozenset[str]:
@@ -110,6 +105,29 @@ def _differs(event_id: str, id: str, zh: str, en: str) -> Finding:
     )
 
 
+def _place(now: SheetNow, item: str, cell: Cell, supersedes: str | None) -> Literal["current", "older", "clash"]:
+    current = now.marks.get(item)
+    if current is None:
+        now.marks[item] = cell
+        return "current"
+    if item in now.clash:
+        return _contend(now, item, cell)
+    if cell[3] <= _last_counter(now, item, cell[2]):
+        return "older"
+    if current[2] == cell[2] or supersedes == current[1]:
+        _supersede(now, item, cell)
+        return "current"
+    return _contend(now, item, cell)
+
+
+def _keyed_anew(now: SheetNow, device: str) -> None:
+    """A mark has moved: nobody has confirmed the marks as they are now, and a second keying no longer speaks of them."""
+    by = set(now.keyed.get("by", ()))
+    if device.startswith(DESK):
+        by.add(device.removeprefix(DESK))
+    now.keyed = {"by": sorted(by)} if by else {}
+
+
 def _last_counter(now: SheetNow, item: str, device: str) -> int:
     current = now.marks[item]
     seen = now.others.get(item, {}).get(device, -1)
@@ -166,7 +184,22 @@ def _settle(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None
         others[rival[2]] = max(rival[3], others.get(rival[2], -1))
         if rival[1] == body["mark"]:
             now.marks[item] = rival
+    if now.keyed:
+        _keyed_anew(now, "")
     now.version += 1
+
+
+def _key_again(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    now = sheets[body["sheet"]]
+    now.keyed = now.keyed | {"again": {"by": body["by"], "values": body["values"]}}
+    now.version += 1
+
+
+def _confirm(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    for sheet_id in body["sheets"] if "sheets" in body else [body["sheet"]]:
+        now = sheets[sheet_id]
+        now.keyed = {"confirmed": body["by"]}
+        now.version += 1
 
 
 def _state(state: str) -> Callable[[Sheets, str, str, str, Body], None]:
@@ -189,6 +222,8 @@ _CHANGES: dict[str, Callable[[Sheets, str, str, str, Body], None]] = {
     "late": _late,
     "late-decision": _decide_late,
     "settle": _settle,
+    "key-again": _key_again,
+    "confirm-keyed": _confirm,
     "sign": _state("signed"),
     "lock": _state("locked"),
     "close": _state("locked"),

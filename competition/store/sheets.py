@@ -36,7 +36,7 @@ OPEN = ("draft", "complete")
 class Sheet(Base):
     """The items one seat marks for one entry in one module (评分表).
 
-    Columns `marks` to `late` are JSON text with everything that acts need to know. `current` holds only what scoring
+    Columns `marks` to `late` and `keyed` are JSON text with everything that acts need to know. `current` holds only what scoring
     reads, a list as `competition.scoring.compact` says; a mark that clashes is not in it.
     """
 
@@ -64,6 +64,7 @@ class Sheet(Base):
     late: Mapped[str]
     signed_at: Mapped[str | None]
     current: Mapped[str] = mapped_column(server_default="[]")
+    keyed: Mapped[str] = mapped_column(server_default="{}")
 
 
 @dataclass(slots=True)
@@ -74,6 +75,9 @@ class SheetNow:
     others: item -> device -> the highest counter seen from it, kept only for items that more than one device marked.
     clash: item -> the marks that contend, while the chief has not decided.
     late: ids of marks that came after signing and wait for the chief.
+    keyed: how far the double keying from paper is, {} when nobody keyed. "by": the officials who keyed since the last
+    confirmation; "again": {"by", "values"}, a second keying that differs and waits to be settled; "confirmed": the second
+    person who confirmed the marks as they are now.
     """
 
     id: str
@@ -90,6 +94,7 @@ class SheetNow:
     clash: dict[str, list[Cell]] = field(default_factory=dict)
     late: list[str] = field(default_factory=list)
     signed_at: str | None = None
+    keyed: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -123,6 +128,7 @@ def load(row: Row[*tuple[Any, ...]]) -> SheetNow:
         clash=json.loads(row.clash),
         late=json.loads(row.late),
         signed_at=row.signed_at,
+        keyed=json.loads(row.keyed),
     )
 
 
@@ -144,6 +150,7 @@ def columns(now: SheetNow, rules: Rules) -> dict[str, Any]:
         "late": canonical(now.late),
         "signed_at": now.signed_at,
         "current": _current(now, rules),
+        "keyed": canonical(now.keyed),
     }
 
 
@@ -152,7 +159,7 @@ def _current(now: SheetNow, rules: Rules) -> str:
     return encode(rules.sheet(now.module, now.sheet), values) if values else "[]"
 
 
-CHANGING = ("state", "version", "marks", "others", "clash", "late", "signed_at", "slot_id", "current")
+CHANGING = ("state", "version", "marks", "others", "clash", "late", "signed_at", "slot_id", "current", "keyed")
 _READ = select(Sheet).where(Sheet.id.in_(bindparam("ids", expanding=True)))
 _INSERT = insert(Sheet)
 _UPDATE = (

@@ -32,6 +32,7 @@ from competition.web import (
     release,
     seal,
     seats,
+    theory_desk,
     verify,
 )
 from competition.web.live import Hub
@@ -106,6 +107,7 @@ def routes() -> list[ControllerRouterHandler]:
         chief,
         decisions,
         clerk,
+        theory_desk,
         seal,
         release,
         password,

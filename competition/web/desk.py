@@ -38,6 +38,8 @@ URGENT = (
     "decode",
     "notice",
     "lock",
+    "theory_check",
+    "cards_check",
     "theory",
     "cards",
     "marking",

@@ -5,10 +5,11 @@ import unicodedata
 
 from competition.errors import MarkError
 from competition.rules import Item
-from competition.rules.scales import UNANSWERED
+from competition.rules.scales import UNANSWERED, Scale
 
 WIDE = re.compile(r"[！-～　]")  # the full-width forms of ASCII, and the full-width blank
 ZEROS = re.compile(r"(-?[0-9]+)\.(?:([0-9]*[1-9])0+|0+)")
+NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 DASHES = ("-", "－", "–", "——", "未答")  # ways of keying that a question was left blank
 PARTED = re.compile(r"[\s,，、;；>＞→-]+")
 
@@ -30,7 +31,7 @@ def keyed(item: Item, typed: str) -> str:
                 f"“{wide}” in “{text}” is full-width; write “{plain}”.",
             )
         text = _without_zeros(text)
-    elif item.scale is not None and item.scale.type == "order":
+    elif item.scale is not None and (item.scale.type == "order" or letters_of(item.scale)):
         text = _options(text, item.scale.options)
     elif item.scale is not None and item.scale.type == "choices":
         # “BAC”, “b,a,c” and “AABC” are all the choice "A B C".
@@ -38,6 +39,29 @@ def keyed(item: Item, typed: str) -> str:
         known = set(named) <= set(item.scale.options)
         text = " ".join(option for option in item.scale.options if option in named) if known else text
     return item.parse(text)
+
+
+def keyed_number(typed: str) -> str:
+    """A number read off a paper list, without blanks and idle zeros. MarkError for full-width digits and what is none."""
+    text = typed.strip()
+    if wide := wide_part(text):
+        plain = unicodedata.normalize("NFKC", text).strip()
+        raise MarkError(
+            f"“{text}”里的“{wide}”是全角字符，请改成半角“{plain}”。",
+            f"“{wide}” in “{text}” is full-width; write “{plain}”.",
+        )
+    if not NUMBER.fullmatch(text):
+        raise MarkError(
+            f"“{text}”不是数。请填纸质名单上的数。", f"“{text}” is no number. Enter the paper list's number."
+        )
+    return _without_zeros(text)
+
+
+def letters_of(scale: Scale) -> str:
+    """The letters of a choice whose options are single letters, such as "A B C D": typed quicker than chosen; else ""."""
+    if scale.type != "choice" or any(len(option) > 1 for option in scale.options):
+        return ""
+    return " ".join(scale.options)
 
 
 def wide_part(text: str) -> str:

@@ -202,7 +202,7 @@ def _rows(
 
 
 def cell(sheet: judging.Progress, away: Absences) -> Cell:
-    """One sheet as a cell: clash before absence before the sheet's own state."""
+    """One sheet as a cell: clash before absence before the sheet's own state; keyed while the second person is missing."""
     state = sheet.state
     if sheet.clash:
         state = "clash"
@@ -210,6 +210,8 @@ def cell(sheet: judging.Progress, away: Absences) -> Cell:
         state = "absent"
     elif state == "draft" and not sheet.marked:
         state = "empty"
+    elif state == "complete" and sheet.keyers:
+        state = "keyed"
     return Cell(state, sheet.marked, sheet.required)
 
 

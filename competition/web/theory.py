@@ -86,7 +86,9 @@ def carry_out(
             "有更正的成绩，请写明更正理由。", "Some marks correct others: give the reason for the correction."
         )
     module, sheet = view.sheet.split("/")
-    return judging.import_theory(conn, event_id, module, sheet, view.plan.rows, by, at, reason.strip() or None)
+    return judging.import_theory(
+        conn, event_id, module, sheet, view.plan.rows, by, at, reason.strip() or None, view.plan.kind
+    )
 
 
 class Entrants:
@@ -127,7 +129,7 @@ def plan(field: Entrants, rows: tuple[Row, ...]) -> Plan:
     for row in rows:
         check.row(row)
     good = check.good
-    order: dict[Change, int] = {"changed": 0, "new": 1, "sign": 2, "same": 3}
+    order: dict[Change, int] = {"changed": 0, "new": 1, "same": 2}
     lines = sorted(check.lines, key=lambda line: (order[line.change], line.line))
     differences = [[entry, item, _now(field.sheets[entry], item), value]
                    for entry, values in sorted(good.items()) for item, value in sorted(values.items())]  # fmt: skip
@@ -138,6 +140,7 @@ def plan(field: Entrants, rows: tuple[Row, ...]) -> Plan:
         missing=field.missing(good, check.kind or 0),
         digest=store.digest_of([field.form.path, differences]),
         rows=good,
+        kind=check.kind or 0,
     )
 
 
@@ -243,7 +246,7 @@ class _Check:
     def _line(self, row: Row, entry: str, values: Mapping[str, str]) -> TheoryLine:
         now = self.field.sheets[entry]
         cells = tuple(TheoryCell(_now(now, item.id), values.get(item.id)) for item in self.field.items)
-        change: Change = "sign" if now.state == "complete" else "same"
+        change: Change = "same"
         if any(cell.new is not None and cell.old is None for cell in cells):
             change = "new"
         if any(cell.new is not None and cell.old not in (None, cell.new) for cell in cells):

@@ -122,7 +122,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One sheet in the matrix. state: none (no sheet is asked for), empty, draft, complete, signed, locked, checked, clash, absent."""
+    """One sheet in the matrix. state: none (no sheet is asked for), empty, draft, complete, keyed, signed,
+    locked, checked, clash, absent."""
 
     state: str
     marked: int = 0

@@ -24,7 +24,7 @@ LAPTOP = {"width": 1366, "height": 768}
 
 
 class Day(Venue):
-    """A venue where every sheet but one is marked and signed; the last is waiting for its judge."""
+    """A venue where every sheet but one is keyed by a clerk and confirmed by a second; the last is waiting for its judge."""
 
     def lay_out(self) -> "Day":
         self.var.mkdir(mode=0o700, parents=True)
@@ -40,11 +40,11 @@ class Day(Venue):
 
     def _people(self, stage: Stage) -> None:
         first = stage.people["organiser"]
-        for role in ("organiser", "chief", "encryptor", "supervisor", "clerk"):
+        for role in ("organiser", "chief", "encryptor", "supervisor", "clerk", "checker"):
             person = stage.do(
                 judging.create_official, f"the-{role}", f"官员{role}", PASSWORD, first, rng_bytes=stage.rng
             )
-            stage.do(judging.grant, person.id, role, EVENT, first)
+            stage.do(judging.grant, person.id, "clerk" if role == "checker" else role, EVENT, first)
             stage.people[role] = person
 
     def _mark_all_but_one(self, stage: Stage) -> str:
@@ -59,7 +59,7 @@ class Day(Venue):
             items = rules.sheet(line.module, line.name).items
             values = {item.id: value(item, codes.index(line.code or "")) for item in items if item.required}
             stage.do(judging.key_marks, line.sheet, values, stage.people["clerk"], "按纸质表录入")
-            stage.do(judging.sign_for, line.sheet, stage.people["clerk"])
+            assert stage.do(judging.confirm_again, line.sheet, values, stage.people["checker"]) == ()
         return left
 
 

@@ -118,11 +118,20 @@ class Hall:
         self.do(judging.set_sample_key, EVENT, "cup", "senses", key, self.official("supervisor"), rng_bytes=self.rng)
         theory = {entry: {"mark": str(90 - 5 * n)} for n, entry in enumerate(self.entries)}
         self.do(judging.import_theory, EVENT, "theory", "paper", theory, self.official("clerk"))
+        self.confirm_theory()
         for seat in ("taste.1", "taste.2"):
             device = self.tablet(seat)
             for n, now in enumerate(self.sheets(seat)):
                 self.fill(device, now.id, aroma=str(8 - n))
                 assert self.sign(device, now.id).outcome == "accepted"
+
+    def confirm_theory(self, by: str = "checker") -> int:
+        """The second person reads the numbers off the paper list, and they agree."""
+        listed = self.read(judging.waiting_list, EVENT, "theory", "paper")
+        read = judging.totals(self.rules, listed)
+        versions = {now.id: now.version for now in listed}
+        confirmed: int = self.do(judging.confirm_list, EVENT, versions, read, self.official(by))
+        return confirmed
 
     def decode(self) -> None:
         """Lock and decode."""
@@ -143,7 +152,7 @@ def lay_out(engine: Engine, writer: Writer) -> Hall:
     first = hall.do(judging.create_official, "organiser", "组委会甲", "long password", None, rng_bytes=hall.rng)
     hall.do(judging.grant, first.id, "organiser", None, None)
     hall.people["organiser"] = first
-    for role in ("chief", "clerk", "encryptor", "supervisor", "judge", "judge2"):
+    for role in ("chief", "clerk", "checker", "third", "encryptor", "supervisor", "judge", "judge2"):
         made = hall.do(judging.create_official, role, f"官员{role}", None, first, rng_bytes=hall.rng)
         hall.people[role] = made
     hall.do(judging.add_games, "g2026", ("示例运动会", "Sample games"), "示例市", 2026, first)
@@ -154,6 +163,8 @@ def lay_out(engine: Engine, writer: Writer) -> Hall:
     hall.do(judging.open_event, EVENT, "g2026", hall.rules, first, rng_bytes=hall.rng)
     for role in ("chief", "clerk", "encryptor", "supervisor", "judge"):
         hall.do(judging.grant, hall.people[role].id, role, EVENT, first)
+    for other in ("checker", "third"):
+        hall.do(judging.grant, hall.people[other].id, "clerk", EVENT, first)
     for n, who in ((1, "judge"), (2, "judge2")):
         hall.do(judging.seat_judge, EVENT, f"taste.{n}", hall.people[who].id, first)
     for name, unit in zip(NAMES, ("u-north", "u-south", "u-north"), strict=True):

@@ -3,7 +3,7 @@
 import pytest
 
 from competition import judging
-from competition.errors import CompetitionError, Conflict, MarkError, NotAllowed, NotFound
+from competition.errors import Conflict, MarkError, NotAllowed, NotFound
 from tests.judging.conftest import EVENT, NAMES, UNITS, Hall
 
 
@@ -65,43 +65,6 @@ def test_a_later_key_replaces_the_earlier(hall: Hall) -> None:
     other = {"variety": "碧螺春"}
     hall.do(judging.set_sample_key, EVENT, "cup", "senses", other, hall.official("supervisor"), rng_bytes=hall.rng)
     assert hall.read(judging.standings, EVENT).standing(hall.entries[0]).total == "30.40"
-
-
-def test_theory_is_imported_once_and_signed(hall: Hall) -> None:
-    clerk, rows = hall.official("clerk"), {entry: {"mark": "88.5"} for entry in hall.entries[:2]}
-    assert hall.do(judging.import_theory, EVENT, "theory", "paper", rows, clerk) == 2
-    assert hall.do(judging.import_theory, EVENT, "theory", "paper", rows, clerk) == 0
-    states = [now.state for now in hall.sheets(module="theory")]
-    assert states == ["signed", "signed", "draft"]
-    with pytest.raises(Conflict):
-        hall.do(judging.import_theory, EVENT, "theory", "paper", {hall.entries[0]: {"mark": "90"}}, clerk)
-    assert hall.findings() == []
-
-
-def test_a_bad_import_names_every_fault_and_records_nothing(hall: Hall) -> None:
-    clerk = hall.official("clerk")
-    rows = {hall.entries[0]: {"mark": "101"}, hall.entries[1]: {"mark": "x"}, hall.entries[2]: {"mark": "80"}}
-    with pytest.raises(MarkError) as refusal:
-        hall.do(judging.import_theory, EVENT, "theory", "paper", rows, clerk)
-    assert "101" in refusal.value.zh
-    assert "x" in refusal.value.zh
-    with pytest.raises(NotFound):
-        hall.do(judging.import_theory, EVENT, "theory", "paper", {"f" * 32: {"mark": "80"}}, clerk)
-    assert hall.ledger("mark") == []
-
-
-def test_a_clerk_keys_a_paper_sheet_and_corrects_it(hall: Hall) -> None:
-    clerk, sheet = hall.official("clerk"), hall.sheets("taste.1")[0]
-    values = {"aroma": "6", "taste": "7", "variety": "龙井"}
-    assert hall.do(judging.key_marks, sheet.id, values, clerk, "paper sheet 3") == 3
-    assert hall.do(judging.key_marks, sheet.id, values | {"aroma": "6.5"}, clerk, "misread") == 1
-    now = hall.sheet(sheet.id)
-    assert (now.state, now.marks["aroma"][0], now.clash) == ("complete", "6.5", {})
-    hall.do(judging.sign_for, sheet.id, clerk)
-    assert hall.sheet(sheet.id).state == "signed"
-    with pytest.raises(CompetitionError):
-        hall.do(judging.key_marks, sheet.id, {"aroma": "1"}, clerk, "too late")
-    assert hall.findings() == []
 
 
 def test_names_are_listed_only_after_decoding(hall: Hall) -> None:

@@ -3,6 +3,7 @@
 import tomllib
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from .comparing import by_engine, by_oracle, differences
 from .making.drawing import name
@@ -22,14 +23,15 @@ def sheet(*sections: dict[str, object], **more: object) -> dict[str, object]:
     return {"panel": "head", "name": name("s"), **more, "sections": whole}
 
 
-def differ(folder: Path, modules: dict[str, object], marks: list[Mark], **more: object) -> list[str]:
+def differ(folder: Path, modules: dict[str, object], marks: list[Mark], **more: Any) -> list[str]:
     """Both asked about entries a (red) and b (blue)."""
     data = tomllib.loads(RULES, parse_float=Decimal)
     data["parts"]["p1"].pop("out_of")
     data |= {"attributes": TINT, "modules": {m: {"part": "p1", "name": name(m), **rule} for m, rule in modules.items()}}
+    absences = more.pop("absences", [])
     data |= more
     entries = [{"entry": "a", "status": "", "tint": "red"}, {"entry": "b", "status": "", "tint": "blue"}]
-    case = Case(data, marks, entries, [])
+    case = Case(data, marks, entries, absences)
     return differences(by_oracle(case), by_engine(case, folder))
 
 
@@ -59,3 +61,25 @@ def test_a_module_of_a_round_not_reached_has_no_value(folder: Path) -> None:
     rounds = {"semi": {"name": name("semi"), "points": "m"}, "final": {"name": name("f"), "points": "f", "from": start}}
     marks = [mark("a", "c", "9"), mark("b", "c", "5"), mark("b", "d", "3", "f s"), mark("a", "d", "3", "f s")]
     assert not differ(folder, modules, marks, rounds=rounds)
+
+
+def test_two_who_agree_make_no_value_where_three_must_count(folder: Path) -> None:
+    how = {"method": "mean", "least": 3, "absent": "refuse"}
+    third = {"limit": 5, "by": "sheet", "then": "third"}
+    jury = sheet({"id": "x", "items": [points("a")]}) | {"panel": "jury", "combine": how, "spread": third}
+    marks = [("a", "m", "s", f"jury.{n}", "a", value) for n, value in enumerate("479", 1)]
+    marks += [("b", "m", "s", f"jury.{n}", "a", value) for n, value in enumerate("199", 1)]
+    assert not differ(folder, {"m": {"sheets": {"s": jury}}}, marks)
+
+
+def test_a_majority_is_of_the_judges_who_are_there(folder: Path) -> None:
+    how = {"method": "mean", "least": 1, "absent": "exclude"}
+    placed = {"id": "p", "name": name("p"), "scale": "points", "max": 2, "step": 1}
+    jury = sheet({"id": "x", "items": [placed]}) | {"panel": "jury", "combine": how}
+    marks = [
+        (entry, "m", "s", f"jury.{n}", "p", v)
+        for entry, row in (("a", "221"), ("b", "112"))
+        for n, v in enumerate(row, 1)
+    ]
+    across = {"place": {"name": name("place"), "of": "m.s.p.value", "how": "majority"}}
+    assert not differ(folder, {"m": {"sheets": {"s": jury}}}, marks[1:], across=across, absences=[("a", "jury.1")])

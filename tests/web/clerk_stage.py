@@ -1,5 +1,7 @@
 """A tea tasters' contest with planted names, drawn and assigned, and a browser for the clerk: what the clerk's tests work on."""
 
+import html
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,6 +60,16 @@ class Stage:
         sheets = self.read(store.sheets.event_sheets, EVENT).values()
         return {codes[now.entry_id][0]: now.marks[item][0] for now in sheets if item in now.marks}
 
+    def kinds(self) -> list[str]:
+        """The kinds of the ledger's lines, in order, but for who signed in."""
+
+        def look(conn: Any) -> list[str]:
+            query = "SELECT kind FROM ledger WHERE kind <> 'sign-in' ORDER BY seq"
+            return list(conn.exec_driver_sql(query).scalars())
+
+        found: list[str] = self.read(look)
+        return found
+
     def card(self, code: str) -> str:
         """The answer card of a 评审号."""
         progress = self.read(judging.progress, EVENT)
@@ -96,17 +108,22 @@ class Desk:
         return answer
 
 
+def words(text: str) -> str:
+    """A page as it is read."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
+
+
 def lay_out(engine: Engine, writer: store.Writer) -> Stage:
     """Everything up to the moment the clerk sits down."""
     stage = Stage(engine, writer, Path())
     first = stage.do(judging.create_official, "organiser", "组委会甲", PASSWORD, None, rng_bytes=stage.rng)
     stage.do(judging.grant, first.id, "organiser", None, None)
     stage.people["organiser"] = first
-    for role in ("chief", "clerk", "encryptor", "supervisor"):
+    for role in ("chief", "clerk", "checker", "encryptor", "supervisor"):
         stage.people[role] = stage.do(
             judging.create_official, role, f"官员{role}", PASSWORD, first, rng_bytes=stage.rng
         )
-        stage.do(judging.grant, stage.people[role].id, role, None, first)
+        stage.do(judging.grant, stage.people[role].id, "clerk" if role == "checker" else role, None, first)
     stage.do(judging.add_games, "g2026", ("示例运动会", "Sample games"), "示例市总工会", 2026, first)
     for id, name in UNITS.items():
         stage.do(judging.add_unit, id, "g2026", (name, "Planted unit"), first)

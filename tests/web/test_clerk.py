@@ -1,4 +1,4 @@
-"""The clerk's desk: theory marks from a table and answer cards by code; refused whole and cell by cell; no name anywhere."""
+"""The clerk's desk: theory marks from a table, checked cell by cell, and confirmed by a second person; no name anywhere."""
 
 import html
 import re
@@ -10,9 +10,10 @@ import pytest
 
 from competition import judging
 from tests.laid_out import LaidOut
-from tests.web.clerk_stage import EVENT, KEY, NAMES, SECRETS, Desk, Stage, lay_out
+from tests.web.clerk_stage import EVENT, NAMES, SECRETS, Desk, Stage, lay_out, words
 
 THEORY = f"/desk/events/{EVENT}/theory"
+CHECK = f"{THEORY}/check"
 CARDS = f"/desk/events/{EVENT}/cards"
 GOOD = "编号,成绩\nS01,86.5\nS02,70\nS03,91\n"
 
@@ -29,11 +30,6 @@ def desk(stage: Stage) -> Iterator[Desk]:
     with stage.desk("clerk") as desk:
         yield desk
     assert not [secret for secret in SECRETS for page in desk.shown if secret in page]
-
-
-def words(text: str) -> str:
-    """A page as it is read."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
 
 
 def box(answer: Any) -> str:
@@ -58,24 +54,27 @@ def upload(desk: Desk, raw: bytes) -> Any:
     return desk.post(THEORY, {"text": "", "do": "check"}, files={"file": ("theory.csv", raw, "text/csv")})
 
 
-def kinds(stage: Stage) -> list[str]:
-    def look(conn: Any) -> list[str]:
-        return list(conn.exec_driver_sql("SELECT kind FROM ledger ORDER BY seq").scalars())
-
-    return stage.read(look)
+def second(desk: Desk, lines: str, total: str) -> Any:
+    """The second person enters what the paper list says."""
+    shown = desk.get(CHECK).text
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', shown))
+    return desk.post(CHECK, {**hidden, "lines": lines, "sum.mark": total})
 
 
 def test_an_import_is_shown_first_and_then_changes_the_standings(stage: Stage, desk: Desk) -> None:
-    before = kinds(stage)
+    before = stage.kinds()
     dry = words(check(desk, GOOD).text)
     assert "检查通过，还没有写入" in dry
     assert "新增 3" in dry
-    assert kinds(stage) == before
+    assert stage.kinds() == before
     done = confirm(desk, GOOD)
     assert done.headers["location"].endswith("done=3")
-    assert "已导入 3 项成绩并签名" in words(desk.get(done.headers["location"]).text)
+    assert "已导入 3 项成绩，待另一位录分员核对" in words(desk.get(done.headers["location"]).text)
     assert stage.marks("mark") == {"S01": "86.5", "S02": "70", "S03": "91"}
-    assert kinds(stage)[len(before) :].count("sign") == 3
+    assert stage.kinds()[len(before) :] == ["freeze", "mark", "mark", "mark"]
+    with stage.desk("checker") as checker:
+        second(checker, "3", "247.5")
+    assert stage.kinds()[len(before) + 4 :] == ["confirm-keyed", "sign", "sign", "sign"]
     theory = {one.entry: one.values["theory"] for one in stage.read(judging.standings, EVENT).standings}
     assert {stage.codes()[entry][0]: value for entry, value in theory.items()} == {
         "S01": "86.5",
@@ -86,12 +85,12 @@ def test_an_import_is_shown_first_and_then_changes_the_standings(stage: Stage, d
 
 def test_the_same_table_again_has_nothing_to_import(stage: Stage, desk: Desk) -> None:
     confirm(desk, GOOD)
-    after = kinds(stage)
+    after = stage.kinds()
     page = words(check(desk, GOOD).text)
     assert "与现有成绩完全相同" in page
     assert "确认导入" not in page
     confirm(desk, GOOD)
-    assert kinds(stage) == after
+    assert stage.kinds() == after
 
 
 @pytest.mark.parametrize(
@@ -118,7 +117,7 @@ BAD = "编号,成绩\nS01,８６\nS09,70\nS02,100.3\nS03,91\nS03,90\nP01,55\n不
 
 
 def test_every_wrong_cell_is_named_and_nothing_is_written(stage: Stage, desk: Desk) -> None:
-    before = kinds(stage)
+    before = stage.kinds()
     page = words(check(desk, BAD).text)
     for said in (
         "2 卷面总分 ✕ “８６”里的“８６”是全角字符，请改成半角“86”",
@@ -138,7 +137,7 @@ def test_every_wrong_cell_is_named_and_nothing_is_written(stage: Stage, desk: De
     assert refused.status_code == 422
     assert "没有写入任何成绩" in words(refused.text)
     assert box(refused) == BAD
-    assert kinds(stage) == before
+    assert stage.kinds() == before
     english = words(desk.post(f"{THEORY}?lang=en", {"text": BAD, "do": "check"}, files={"file": ("", b"")}).text)
     assert "no entry of this event has code “S09”" in english
 
@@ -180,6 +179,8 @@ def test_a_name_in_the_place_of_a_code_is_not_repeated(stage: Stage) -> None:
 
 def test_a_signed_mark_is_corrected_only_after_the_chief_unlocks_and_with_a_reason(stage: Stage, desk: Desk) -> None:
     confirm(desk, GOOD)
+    with stage.desk("checker") as checker:
+        second(checker, "3", "247.5")
     changed = GOOD.replace("70", "72")
     assert "现有 70，表里是 72。要更正，请裁判长先解锁" in words(check(desk, changed).text)
     sheet = next(one.sheet for one in stage.read(judging.progress, EVENT)
@@ -206,109 +207,64 @@ def test_a_table_in_part_says_who_is_missing(desk: Desk) -> None:
     assert "仍缺成绩 2" in words(check(desk, "编号,成绩\nS02,70\n").text)
 
 
-def filled(**other: str) -> dict[str, str]:
-    """A card's form, fully written."""
-    samples = {f"{name}@{n}": str(n) for n in range(1, 11) for name in ("name", "batch")}
-    fields = {f"item.{item}": value for item, value in ({**KEY, **samples} | other).items()}
-    return {**fields, "reason": "按答题卡录入", "do": "save"}
+def test_the_second_person_sees_the_list_and_no_sum(stage: Stage, desk: Desk) -> None:
+    confirm(desk, GOOD)
+    own = words(desk.get(CHECK).text)
+    assert "您导入的 3 名选手，等另一位录分员核对" in own
+    assert "86.5" not in own
+    with stage.desk("checker") as checker:
+        page = words(checker.get(CHECK).text)
+        assert "S01 86.5 S02 70 S03 91" in page
+        assert "247.5" not in page
+        assert not [code for code in ("P01", "P02", "P03") if code in page]
+        assert "3 名选手的理论成绩等您核对" in words(checker.get("/desk").text)
+        done = second(checker, "3", " 247.50 ")
+        assert "3 名选手的成绩已核对并签名" in words(checker.get(done.headers["location"]).text)
+        assert CHECK not in checker.get("/desk").text
 
 
-def send(desk: Desk, sheet: str, form: dict[str, str]) -> Any:
-    """Send the form as the page stands now."""
-    version = re.search(r'name="version" value="(\d+)"', desk.get(f"{CARDS}/{sheet}").text)
-    return desk.post(f"{CARDS}/{sheet}", {"version": version[1] if version else "", **form})
+@pytest.mark.parametrize(
+    ("lines", "total", "said"),
+    [
+        ("2", "247.5", "行数：系统 3，您读到 2"),
+        ("3", "247", "卷面总分合计：系统 247.5，您读到 247"),
+        ("３", "247.5", "全角字符，请改成半角“3”"),
+        ("3", "a lot", "“a lot”不是数"),
+    ],
+)
+def test_a_list_that_does_not_agree_stays_unsigned(stage: Stage, desk: Desk, lines: str, total: str, said: str) -> None:
+    confirm(desk, GOOD)
+    before = stage.kinds()
+    with stage.desk("checker") as checker:
+        answer = second(checker, lines, total)
+        assert answer.status_code == 422
+        assert said in words(answer.text)
+        assert f'value="{total}"' in answer.text
+    assert stage.kinds() == before
 
 
-def points(stage: Stage, code: str) -> dict[str, str]:
-    """What some items of a card are worth, as the scoring engine explains it."""
-    entry = next(entry for entry, codes in stage.codes().items() if codes[2] == code)
-    lines = stage.read(judging.standings, EVENT).explain(entry, "zh").splitlines()
-    found = {words[0]: words[1] for line in lines if len(words := line.split()) > 1}
-    return {item: found[item] for item in ("茶类", "三只茶样品质由高到低排序", "茶名(1)", "茶名(2)", "批次(2)")}
+def test_a_list_by_another_code_is_shown_by_that_code(stage: Stage, desk: Desk) -> None:
+    confirm(desk, GOOD.replace("S0", "P0"))
+    with stage.desk("checker") as checker:
+        page = words(checker.get(CHECK).text)
+    assert "P01 86.5 P02 70 P03 91" in page
+    assert "S01" not in page
 
 
-def test_a_card_is_keyed_signed_and_scored_once_the_key_is_set(stage: Stage, desk: Desk) -> None:
-    sheet = stage.card("P02")
-    page = words(desk.get(f"{CARDS}/{sheet}").text)
-    for said in ("P02", "茶类", "绿茶", "三只茶样品质由高到低排序", "样品 10", "批次"):
-        assert said in page, said
-    saved = send(desk, sheet, filled(ranking="bac"))
-    assert saved.headers["location"].endswith("done=saved")
-    assert stage.marks("ranking") == {next(codes[0] for codes in stage.codes().values() if codes[2] == "P02"): "B A C"}
-    assert "待签 23/23" in words(desk.get(CARDS).text)
-    assert send(desk, sheet, {**filled(), "do": "sign"}).headers["location"].endswith("done=signed")
-    signed = words(desk.get(f"{CARDS}/{sheet}", done="signed").text)
-    assert "已签名，录入完成" in signed
-    assert "下一张：P01" in signed or "下一张：P03" in signed
-    clock = next(one.sheet for one in stage.read(judging.progress, EVENT) if (one.code, one.name) == ("P02", "clock"))
-    times = {f"time_{n}": "600" for n in (1, 2, 3)}
-    stage.do(judging.key_marks, clock, times, stage.people["clerk"], "按计时单录入")
-    assert points(stage, "P02") == {
-        "茶类": "—",
-        "三只茶样品质由高到低排序": "—",
-        "茶名(1)": "—",
-        "茶名(2)": "—",
-        "批次(2)": "—",
+@pytest.mark.parametrize("role", ["organiser", "chief", "encryptor", "supervisor", "clerk"])
+def test_nobody_else_confirms_the_list(stage: Stage, desk: Desk, role: str) -> None:
+    confirm(desk, GOOD)
+    before = stage.kinds()
+    with stage.desk("checker") as checker:
+        shown = checker.get(CHECK).text
+    sent = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', shown)) | {
+        "lines": "3",
+        "sum.mark": "247.5",
     }
-    key = KEY | {f"{name}@{n}": "2" for n in range(1, 11) for name in ("name", "batch")}
-    stage.do(judging.set_sample_key, EVENT, "paper", "cards", key, stage.people["supervisor"], rng_bytes=stage.rng)
-    assert points(stage, "P02") == {
-        "茶类": "4",
-        "三只茶样品质由高到低排序": "20",
-        "茶名(1)": "0",
-        "茶名(2)": "2",
-        "批次(2)": "1",
-    }
-
-
-def test_wrong_fields_are_named_beside_them_and_nothing_is_lost(stage: Stage, desk: Desk) -> None:
-    sheet, before = stage.card("P01"), kinds(stage)
-    answer = send(desk, sheet, filled(ranking="B A A", class_given="purple"))
-    assert answer.status_code == 422
-    page = words(answer.text)
-    assert "2 格不对，没有保存" in page
-    assert "“三只茶样品质由高到低排序”不能是“B A A”。可以是：A B C 的一种排列" in page
-    assert answer.text.count('aria-invalid="true"') == 2
-    assert 'value="B A A"' in answer.text
-    assert 'value="六安瓜片"' in answer.text
-    assert kinds(stage) == before
-
-
-def test_an_unfinished_card_is_saved_but_not_signed(stage: Stage, desk: Desk) -> None:
-    sheet = stage.card("P01")
-    answer = send(desk, sheet, {**filled(ranking=""), "do": "sign"})
-    page = words(desk.get(answer.headers["location"]).text)
-    assert "已保存，但还不能签名" in page
-    assert "还有 1 项没有填：三只茶样品质由高到低排序" in page
-    assert "sign" not in kinds(stage)[-3:]
-    assert len(stage.marks("name_given")) == 1
-
-
-def test_a_card_keyed_elsewhere_meanwhile_is_not_overwritten(stage: Stage, desk: Desk) -> None:
-    sheet = stage.card("P01")
-    send(desk, sheet, filled())
-    answer = desk.post(f"{CARDS}/{sheet}", {**filled(name_given="毛峰"), "version": "0"})
-    assert answer.status_code == 409
-    assert 'value="毛峰"' in answer.text
-    assert list(stage.marks("name_given").values()) == ["六安瓜片"]
-
-
-def test_a_correction_needs_a_reason(stage: Stage, desk: Desk) -> None:
-    answer = send(desk, stage.card("P01"), {**filled(), "reason": " "})
-    assert "请写明理由" in words(answer.text)
-    assert stage.marks("name_given") == {}
-
-
-def test_a_code_opens_its_card(stage: Stage, desk: Desk) -> None:
-    assert desk.get(CARDS, code="p03").headers["location"] == f"{CARDS}/{stage.card('P03')}"
-    assert "没有编号“P77”的答题卡" in words(desk.get(CARDS, code="P77").text)
-
-
-def test_only_cards_of_a_clerks_panel_can_be_keyed_here(stage: Stage, desk: Desk) -> None:
-    other = next(one.sheet for one in stage.read(judging.progress, EVENT) if one.name == "terms")
-    assert desk.get(f"{CARDS}/{other}").status_code == 404
-    assert desk.post(f"{CARDS}/{other}", filled()).status_code == 404
-    assert desk.get(f"{CARDS}/nothing").status_code == 404
+    with stage.desk(role) as other:
+        assert other.post(CHECK, sent).status_code == 403
+        assert other.get(CHECK).status_code == (200 if role == "clerk" else 403)
+    assert stage.kinds() == before
 
 
 def test_the_desk_leads_the_clerk_there(desk: Desk) -> None:
@@ -323,13 +279,10 @@ def test_the_desk_leads_the_clerk_there(desk: Desk) -> None:
 
 @pytest.mark.parametrize("role", ["organiser", "chief", "encryptor", "supervisor"])
 def test_nobody_else_comes_in(stage: Stage, role: str) -> None:
-    before = kinds(stage)
-    sheet = stage.card("P01")
+    before = stage.kinds()
     with stage.desk(role) as desk:
-        for path in (THEORY, CARDS, f"{CARDS}/{sheet}"):
-            assert desk.get(path).status_code == 403, path
+        assert desk.get(THEORY).status_code == 403
         assert check(desk, GOOD).status_code == 403
         assert confirm(desk, GOOD).status_code == 403
-        assert desk.post(f"{CARDS}/{sheet}", {**filled(), "version": "0"}).status_code == 403
         assert f'href="{THEORY}"' not in desk.get(f"/desk/events/{EVENT}").text
-    assert "mark" not in kinds(stage)[len(before) :]
+    assert "mark" not in stage.kinds()[len(before) :]

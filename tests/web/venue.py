@@ -87,6 +87,10 @@ class Venue:
         )
         rows = {line.id: {"mark": str(90 - 5 * n)} for n, line in enumerate(self.read(judging.entries, id))}
         self.do(judging.import_theory, id, "theory", "paper", rows, self.people["clerk"])
+        listed = self.read(judging.waiting_list, id, "theory", "paper")
+        assert self.law is not None
+        read, versions = judging.totals(self.law, listed), {now.id: now.version for now in listed}
+        self.do(judging.confirm_list, id, versions, read, self.people["checker"])
         for seat in ("taste.1", "taste.2"):
             self.sit(id, seat, signed)
 
@@ -122,13 +126,13 @@ def build(engine: Engine, writer: store.Writer) -> Venue:
     first = venue.do(judging.create_official, "organiser", "组委会甲", PASSWORD, None, rng_bytes=venue.rng)
     venue.do(judging.grant, first.id, "organiser", None, None)
     venue.people["organiser"] = first
-    for role in (*ROLES[1:], "judge1", "judge2", "stranger"):
+    for role in (*ROLES[1:], "checker", "judge1", "judge2", "stranger"):
         password = None if role.startswith("judge") else PASSWORD
         venue.people[role] = venue.do(
             judging.create_official, role, f"官员{role}", password, first, rng_bytes=venue.rng
         )
-        if role in ROLES:
-            venue.do(judging.grant, venue.people[role].id, role, None, first)
+        if duty := {"checker": "clerk"}.get(role, role if role in ROLES else ""):
+            venue.do(judging.grant, venue.people[role].id, duty, None, first)
     venue.do(judging.add_games, "g2026", ("示例运动会", "Sample games"), "示例市总工会", 2026, first)
     venue.do(judging.add_chain, "food", "g2026", ("绿色食品", "Green food"), first)
     venue.do(judging.add_job_type, venue.law.job_type, 42, ("评茶师", "Tea taster"), "food", first)

@@ -98,11 +98,14 @@ def _slots(
 
 
 def _theory(conn: Connection, event: str, rules: Rules, present: list[str], team: Team, start: datetime) -> None:
-    """Import the paper marks of everybody who came."""
+    """Import the paper marks of everybody who came; a second clerk checks the list and signs it."""
     for sheet in rules.sheets:
         if sheet.panel.kind == "import":
             rows = {entry: {item.id: theory(item, entry) for item in sheet.items if item.required} for entry in present}
             judging.import_theory(conn, event, sheet.module, sheet.id, rows, team.clerk, start)
+            listed = judging.waiting_list(conn, event, sheet.module, sheet.id)
+            read = judging.totals(rules, listed)
+            judging.confirm_list(conn, event, {now.id: now.version for now in listed}, read, team.checker, start)
 
 
 def _sit(conn: Connection, event: str, rules: Rules, seat: str, team: Team, start: datetime, done: int | None) -> None:

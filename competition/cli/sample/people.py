@@ -17,6 +17,7 @@ DUTIES = {  # username -> (role, name)
     "encryptor": ("encryptor", "加密员（示例）"),
     "supervisor": ("supervisor", "监督（示例）"),
     "clerk": ("clerk", "录分员（示例）"),
+    "checker": ("clerk", "复核录分员（示例）"),
     "announcer": ("announcer", "揭晓（示例）"),
 }
 
@@ -30,6 +31,7 @@ class Team:
     encryptor: Official
     supervisor: Official
     clerk: Official
+    checker: Official
     logins: list[tuple[str, str]]
     rng_bytes: RngBytes = field(default_factory=lambda: sample_bytes("示例市"))
     judges: int = 0
@@ -65,5 +67,6 @@ def appoint(conn: Connection, organiser: Official, at: datetime) -> Team:
         encryptor=made["encryptor"],
         supervisor=made["supervisor"],
         clerk=made["clerk"],
+        checker=made["checker"],
         logins=logins,
     )

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from competition.rules.drafting.scheme import Scheme, kind_of, number_in, percent_in
 from competition.rules.drafting.table import Columns
-from competition.rules.drafting.workbook import Worksheet
+from competition.workbook import Worksheet
 
 KNOWN = ("应为：测量 M、评价 J、是否、扣分、打分。", "use measurement M, judgement J, yes/no, deduction or points.")
 

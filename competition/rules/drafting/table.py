@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from competition.rules.drafting.scheme import plain
-from competition.rules.drafting.workbook import Worksheet
+from competition.workbook import Worksheet
 
 _HEADINGS = {
     "sub_id": r"subcriteri(on|a)id",
