@@ -58,7 +58,7 @@ export function topBar(book, sync, sheet, back, title = "") {
   const element = h("header", { class: "top" },
     h("a", { class: "icon-button", href: back, "aria-label": say("judge.sheet.back") }, icon("back")),
     h("h1", { class: "code num", "aria-label": `${say("judge.home.code")} ${sheet.code ?? say("judge.home.uncoded")}`, text: sheet.code ?? "—" }),
-    h("p", { class: "place" }, h("strong", { text: placeText(sheet) }), h("span", { class: "quiet", text: [title, sheetName(form)].filter(Boolean).join(" · ") })),
+    h("p", { class: "place" }, h("strong", { text: placeText(sheet) }), h("span", { class: "quiet", text: [sheetName(form), title].filter(Boolean).join(" · ") })),
     h("p", { class: "self" }, h("strong", { text: book.session.seat.judge ?? "" }), h("span", { class: "quiet", text: seatText(book.session) })),
     clock.toggle, state.element, clock.panel);
   return { element, update: state.update, start: clock.start, leave: clock.leave };

@@ -22,13 +22,16 @@ export const serverNow = () => new Date(Date.now() - (clockOffset() ?? 0));
 /** The digest of the program this page runs: its scripts' folder, unless the shell names its own. */
 export const program = document.documentElement.dataset.app ?? /\/assets\/([0-9a-f]{8,40})\//.exec(import.meta.url)?.[1] ?? null;
 
-/** @param {import("./sync.js").Sync} sync */
+/** @param {import("./sync.js").Sync} sync @returns {Promise<void>} */
 export async function beat(sync) {
   if (!(await outbox.getMeta("token"))) return;
   const waiting = (await outbox.all()).filter((op) => !op.held).length;
   const sent = Date.now();
   const answer = await sync.call("/api/judge/ping", plain ? { unsent: waiting } : await told(sync, waiting), LIMIT);
-  if (answer.status === 400) plain = true;
+  if (answer.status === 400 && !plain) {
+    plain = true;
+    return beat(sync);
+  }
   if (answer.status !== 200 && answer.status !== 201) return;
   const { version, server_at, app = null, twins = 0, held = {}, strip } = answer.body;
   if (server_at) {

@@ -51,8 +51,8 @@ export function sweepView({ book, sync, kind, itemId }) {
     h("div", { class: "sheet-columns" }, h("nav", { class: "rail", "aria-label": say("judge.sweep.pick") }, h("h2", { text: say("judge.sweep.pick") }),
       numbered.map((one, i) => h("a", { class: "rail-link", href: address(i), "aria-current": i === at ? "true" : null }, h("span", { text: `${one.number} ${pick(one.item.name)}` }))), standard.element),
       h("main", { id: "main", class: "sheet-body" }, told.element, h("p", { class: "quiet", text: say("judge.sweep.lead") }),
-        h("div", { class: "sweep-head" }, h("h2", {}, h("span", { class: "item-n num", text: `${number} ` }), name), pickItem,
-          button(say("judge.standard.title"), () => openStandards(item, `${number} ${name}`, form.denominator, standard))),
+        h("div", { class: "sweep-head" }, h("h2", {}, h("span", { class: "item-n num", text: `${number} ` }), name),
+          button(say("judge.standard.title"), () => openStandards(item, `${number} ${name}`, form.denominator, standard)), pickItem),
         h("section", { class: "part", "aria-label": name }, lines))),
     h("footer", { class: "bottom" }, h("p", { class: "tally" }, tally, bar), undoButton, before, after));
 

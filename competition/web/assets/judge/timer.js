@@ -71,7 +71,7 @@ export function timer(minutes) {
     toggle.setAttribute("aria-expanded", String(watch.open));
     toggle.classList.toggle("over", over);
     panel.classList.toggle("over", over);
-    time.textContent = idle ? "" : text;
+    time.textContent = idle || watch.open ? "" : text;
     big.textContent = text;
     words.textContent = over ? say("judge.timer.up", { n: watch.minutes }) : allowed ? say("judge.timer.of", { n: watch.minutes }) : say("judge.timer.free");
     go.lastElementChild.textContent = say(watch.started ? "judge.timer.stop" : "judge.timer.start");
