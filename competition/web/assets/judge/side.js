@@ -14,7 +14,7 @@ export function openSide(title, ...content) {
   const dialog = h("dialog", { class: "side", "aria-label": title, on: { close, click: (event) => event.target === dialog && dialog.close() } },
     h("header", { class: "side-head" }, h("h2", { text: title }),
       h("button", { type: "button", class: "icon-button", "aria-label": say("judge.side.close"), on: { click: () => dialog.close() } }, icon("close"))),
-    h("div", { class: "side-body" }, content));
+    h("div", { class: "side-body" }, content.flat()));
   function close() {
     dialog.remove();
     from?.focus({ preventScroll: true });
