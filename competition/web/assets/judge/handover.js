@@ -12,13 +12,15 @@ const only = (op, names) => Object.fromEntries(names.map((name) => [name, op[nam
  * One package per seat and pairing, since a tablet may still hold marks of a seat it served before.
  * @param {Op[]} ops everything unconfirmed
  * @param {string} madeAt ISO time
+ * @param {import("./types.js").Session|undefined} session whose pairing made the marks that name none
  */
-export function packages(ops, madeAt) {
+export function packages(ops, madeAt, session) {
+  const current = session && `${session.event.id}/${session.seat.label}`;
   /** @type {Map<string, Op[]>} */
   const groups = new Map();
   for (const op of ops) {
     if (op.kind === "ask" || ["clash", "late"].includes(op.held?.outcome ?? "")) continue; // the server has those
-    const key = JSON.stringify([op.owner, op.device ?? null]);
+    const key = JSON.stringify([op.owner, op.device ?? (op.owner === current ? session?.seat.device : null) ?? null]);
     groups.set(key, [...(groups.get(key) ?? []), op]);
   }
   return [...groups].map(([key, mine]) => {

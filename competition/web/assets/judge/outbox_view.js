@@ -23,7 +23,7 @@ export function outboxView({ book, sync, back, again }) {
     const held = book?.held() ?? [];
     const last = sync.state.last ? clock(sync.state.last) : say("judge.outbox.never");
     const loose = book?.loose().length ?? 0;
-    const packs = packages(book?.ops ?? [], serverNow().toISOString());
+    const packs = packages(book?.ops ?? [], serverNow().toISOString(), book?.session);
     body.replaceChildren(h("div", { class: "stack" },
       loose ? h("p", { class: "note danger", text: say("judge.storage.loose", { n: loose }) }) : "",
       !waiting.length && !held.length ? h("p", { class: "note ok", text: say("judge.outbox.none") }) : "",
