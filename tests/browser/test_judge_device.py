@@ -110,9 +110,13 @@ def test_a_new_version_is_offered_and_taken_when_nothing_is_being_kept(open_venu
     join(tablet, open_venue, "sensory.2")
     tablet.locator(".entry").first.tap()
     beats: list[dict[str, Any]] = []
-    tablet.on("request", lambda one: one.url.endswith("/ping") and one.method == "POST" and beats.append(one.post_data_json))
+    tablet.on(
+        "request", lambda one: one.url.endswith("/ping") and one.method == "POST" and beats.append(one.post_data_json)
+    )
     now = {"status": 200, "json": {"server_at": "2026-11-22T01:00:00.000Z", "version": "", "app": "0" * 12}}
-    tablet.route("**/api/judge/ping", lambda route: route.fulfill(**now) if route.request.method == "POST" else route.continue_())
+    tablet.route(
+        "**/api/judge/ping", lambda route: route.fulfill(**now) if route.request.method == "POST" else route.continue_()
+    )
     tablet.route("**/api/judge/marks", lambda route: route.abort())
     notice = tablet.locator(".notices .note", has_text="有新版本")
     expect(notice).to_be_visible(timeout=15000)

@@ -27,7 +27,12 @@ def test_unsent_marks_leave_as_a_file_and_as_codes(venue: Venue, tablet: Page, t
         tablet.get_by_role("button", name="导出为文件").tap()
     download.value.save_as(tmp_path / "marks.json")
     exported = json.loads((tmp_path / "marks.json").read_text(encoding="utf-8"))
-    assert (exported["v"], exported["kind"], exported["event"], exported["seat"]) == (1, "judge-marks", EVENT, "sensory.1")
+    assert (exported["v"], exported["kind"], exported["event"], exported["seat"]) == (
+        1,
+        "judge-marks",
+        EVENT,
+        "sensory.1",
+    )
     assert [op["kind"] for op in exported["ops"]] == ["mark"] * len(GIVEN) + ["sign"]
     assert {op["item"]: op["value"] for op in exported["ops"][:-1]} == GIVEN
     assert PIN not in json.dumps(exported)

@@ -5,6 +5,7 @@ import { tick, watchDevice } from "./device.js";
 import { button, h } from "./dom.js";
 import { homeView } from "./home.js";
 import { helpKey } from "./keys.js";
+import { takeUp } from "./leaving.js";
 import * as outbox from "./outbox.js";
 import { outboxView } from "./outbox_view.js";
 import { pairingForm } from "./pairing.js";
@@ -83,6 +84,7 @@ async function reload(session) {
     sync.owner = book.owner;
     sync.jots = "jottings" in session;
     book.load(session, ops, acked, open);
+    book.takeUp(takeUp());
     if (view) route();
     return;
   }

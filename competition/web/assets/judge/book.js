@@ -3,6 +3,7 @@
 
 import { points } from "./exact.js";
 import { extreme } from "./guard.js";
+import { layAside } from "./leaving.js";
 import { newId } from "./outbox.js";
 
 /** @typedef {import("./types.js").Op} Op */
@@ -212,8 +213,11 @@ export class Book extends EventTarget {
     op.device = this.session.seat.device ?? null;
     this.ops.push(op);
     this.changed(detail);
+    const { pin, strokes, ...plain } = op;
+    const kept = op.kind === "mark" && !this.journal.practice ? layAside(op.id, plain) : () => undefined;
     try {
       op.counter = await this.journal.append(op);
+      kept();
     } catch (error) {
       if (error.counter) Object.assign(op, { counter: error.counter, loose: true });
       else this.ops = this.ops.filter((other) => other !== op);
@@ -254,9 +258,22 @@ export class Book extends EventTarget {
     const row = { ...now, ...signs, key, owner: this.owner, counter: (now.counter ?? 0) + (told ? 1 : 0) };
     this.open.set(key, row);
     this.changed({ sheet: sheetId, item: itemId });
+    const kept = this.journal.practice ? () => undefined : layAside(`own|${key}`, row);
     return this.journal.putOpen(row).then(
-      () => void (told && this.dispatchEvent(new Event("jotted"))),
+      () => (kept(), void (told && this.dispatchEvent(new Event("jotted")))),
       (error) => void this.dispatchEvent(new CustomEvent("fault", { detail: error })));
+  }
+
+  /** Take up what the page could not finish writing when it last went. @param {Record<string, any>} rows */
+  async takeUp(rows) {
+    for (const [name, row] of Object.entries(rows)) {
+      if (name.startsWith("own|")) {
+        if ((row.counter ?? 0) > (this.open.get(row.key)?.counter ?? 0)) await this.setOwn(...row.key.split("|"), row);
+        continue;
+      }
+      const known = this.ops.some((op) => op.id === row.id) || this.cell(row.sheet, row.item).id === row.id;
+      if (!known && row.owner === this.owner) await this.#write({ ...row, supersedes: this.cell(row.sheet, row.item).id }, { sheet: row.sheet, item: row.item });
+    }
   }
 
   /** The judge has read what the server said about a record. @param {Op} op */
