@@ -18,8 +18,10 @@ FULL_DISK = """(() => {
   for (const name of ["add", "put"]) {
     const write = IDBObjectStore.prototype[name];
     IDBObjectStore.prototype[name] = function (...given) {
-      if (sessionStorage.full) throw new DOMException("full", "QuotaExceededError");
-      return write.apply(this, given);
+      const request = write.apply(this, given);
+      // As a browser does when the quota is used up: the writes are taken, the transaction fails.
+      if (sessionStorage.full) queueMicrotask(() => { try { this.transaction.abort(); } catch {} });
+      return request;
     };
   }
 })()"""
@@ -124,7 +126,7 @@ def test_a_new_version_is_offered_and_taken_when_nothing_is_being_kept(open_venu
     tablet.evaluate("window.before = true")
     tablet.unroute("**/api/judge/ping")
     notice.get_by_role("button", name="更新").tap()
-    tablet.wait_for_function("window.before === undefined")
+    tablet.wait_for_function("() => window.before === undefined")
     expect(tablet.locator("#i-espresso_taste .echo")).to_have_text("4.5")
     expect(tablet.locator("#i-espresso_taste .kept")).to_have_text("已存本机")
     assert beats[-1]["unsent"] >= 0
@@ -137,9 +139,9 @@ def test_the_tablet_stays_awake_ticks_and_says_when_it_is_nearly_full(open_venue
     expect(tablet.locator(".notices")).to_contain_text("本机存储快满了")
     assert tablet.evaluate("locks") == 0
     tablet.locator(".entry").first.tap()
-    tablet.wait_for_function("locks === 1")
+    tablet.wait_for_function("() => locks === 1")
     give(tablet, "espresso_taste")
-    tablet.wait_for_function("felt.length === 1")
+    tablet.wait_for_function("() => felt.length === 1")
     assert tablet.evaluate("felt") == [10]
     tablet.get_by_role("link", name="返回").tap()
     tablet.get_by_role("button", name="打分震动").tap()

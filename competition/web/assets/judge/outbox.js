@@ -118,7 +118,9 @@ export async function rescue() {
       else tx.objectStore("outbox").put(bare(op));
     }
     for (const [, row] of rows) tx.objectStore("acked").put(row);
-    tx.objectStore("meta").put(highest, "counter");
+    const meta = tx.objectStore("meta");
+    const last = meta.get("counter");
+    last.onsuccess = () => highest > (last.result || 0) && meta.put(highest, "counter"); // another tab may be further on
   });
   for (const [id, op] of held) if (overlay.get(id) === op) overlay.delete(id);
   for (const [key, row] of rows) if (ackedHere.get(key) === row) ackedHere.delete(key);
