@@ -46,7 +46,9 @@ from competition.judging.entries import (
     set_sample_key,
     set_status,
 )
+from competition.judging.identities import Vault, open_vault
 from competition.judging.keyed import import_theory, key_marks, listed_by
+from competition.judging.library import Library
 from competition.judging.lists import Entrant, enter_list
 from competition.judging.marks import MarkOp, Reason, Receipt, record_marks
 from competition.judging.officials import (
@@ -105,6 +107,7 @@ __all__ = [
     "EntryLine",
     "EventLine",
     "LateLine",
+    "Library",
     "ListTotals",
     "MarkOp",
     "Official",
@@ -118,6 +121,7 @@ __all__ = [
     "SealState",
     "SeatLine",
     "SignOp",
+    "Vault",
     "add_chain",
     "add_entry",
     "add_games",
@@ -168,6 +172,7 @@ __all__ = [
     "make_pairing",
     "official_for",
     "open_event",
+    "open_vault",
     "pairing_for",
     "progress",
     "publish_final",
