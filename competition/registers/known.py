@@ -62,6 +62,12 @@ class Known:
         found = difflib.get_close_matches(fold(said), self.names.get(list_name, {}), 1, 0.6)
         return self._written[list_name, found[0]] if found else ""
 
+    def name_of(self, list_name: str, id: str) -> str:
+        """What an id is called: the longest of its names that stand for nothing else."""
+        known = self.names.get(list_name, {})
+        names = [self._written[list_name, name] for name, stands in known.items() if stands == id and name != fold(id)]
+        return max(names, key=len, default=id)
+
 
 def fold(name: str) -> str:
     """A name for comparing: no spaces, no case, brackets and letters of either width."""
