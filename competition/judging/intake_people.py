@@ -9,6 +9,7 @@ from competition.judging.acts import new_id
 from competition.judging.on_record import person_ids, stored_attributes
 from competition.judging.setup import check_attributes
 from competition.registers import Difference
+from competition.rules import Rules
 from competition.store import HOUSE, append_all, canonical, stamp, thawed
 from competition.store.people import Entry, EntryMember, Identity, Person
 
@@ -54,6 +55,7 @@ class _Hands:
         self.w, self.conn, self.steps, self.vault = w, w.steps.conn, w.steps, w.facts.vault
         self.ids = person_ids(self.conn, self.vault)
         self.lines: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        self.rules: dict[str, Rules] = {}
 
     def people(self, rows: Sequence[Row]) -> None:
         """Who isn't there yet. `person` in such a row is a name for the newcomer, the same in all their rows."""
@@ -152,7 +154,10 @@ class _Hands:
 
     def _attributes(self, row: Row) -> dict[str, str]:
         attributes = stored_attributes(row.get("attributes", ""))
-        check_attributes(thawed(self.conn, row["event"]), attributes)
+        event = row["event"]
+        if event not in self.rules:
+            self.rules[event] = thawed(self.conn, event)
+        check_attributes(self.rules[event], attributes)
         return attributes
 
     def _teams(self) -> dict[tuple[str, str], list[Any]]:

@@ -1,4 +1,4 @@
-"""Writing the rows of a confirmed import: chains, units, the programme, officials. Contestants have a file of their own.
+"""Writing the rows of a confirmed import: chains, units, the programme. People have files of their own.
 
 Every row leaves the line in the ledger that the act for one row leaves: ids only, never a name, never a unit.
 """
@@ -11,15 +11,15 @@ from sqlalchemy import select
 
 from competition.errors import Conflict
 from competition.judging import setup
-from competition.judging.acts import RngBytes, new_id, note
+from competition.judging.acts import RngBytes, note
+from competition.judging.intake_officials import remove_officials, write_officials
 from competition.judging.intake_people import remove_contestants, write_contestants
-from competition.judging.officials import Official, grant
+from competition.judging.officials import Official
 from competition.judging.on_record import Facts
 from competition.judging.steps import Steps
 from competition.registers import Difference
-from competition.store import HOUSE, people
+from competition.store import remember
 from competition.store.games import Chain, Edition, Event, Games, JobType, Seat, Unit
-from competition.store.people import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def write_rows(w: Writing, register: str, rows: Sequence[Difference]) -> None:
         "chains": lambda w, rows: _named(w, Chain, "chain", rows),
         "units": lambda w, rows: _named(w, Unit, "unit", rows),
         "programme": _programme,
-        "officials": _officials,
+        "officials": write_officials,
         "contestants": write_contestants,
     }
     if rows:
@@ -50,19 +50,18 @@ def remove_gone(w: Writing, register: str, rows: Sequence[Difference]) -> None:
     """Take rows out that the file no longer has. Conflict, and nothing removed, if anything depends on one of them."""
     if register == "contestants":
         return remove_contestants(w, rows)
+    if register == "officials":
+        return remove_officials(w, rows)
     for one in rows:
-        if register == "officials":
-            _ungrant(w, one)
-        else:
-            w.steps.remove({"chains": Chain, "units": Unit, "programme": JobType}[register], {"id": one.key})
-            note(
-                w.steps.conn,
-                None,
-                f"{register}-removed",
-                w.by,
-                w.at,
-                **({} if register == "units" else {"id": one.key}),
-            )
+        w.steps.remove({"chains": Chain, "units": Unit, "programme": JobType}[register], {"id": one.key})
+        note(
+            w.steps.conn,
+            None,
+            f"{register}-removed",
+            w.by,
+            w.at,
+            **({} if register == "units" else {"id": one.key}),
+        )
 
 
 def _named(w: Writing, model: type[Chain] | type[Unit], kind: str, rows: Sequence[Difference]) -> None:
@@ -106,65 +105,12 @@ def _open_event(w: Writing, job_type: str, folder: str) -> None:
     conn, rules = w.steps.conn, w.facts.library.rules(folder)
     if rules is None:
         raise Conflict(f"规则文件“{folder}”不能用。", f"The rule file “{folder}” can't be used.")
+    remember(rules)
     setup.open_event(conn, job_type, _games(w), rules, w.by, w.at, w.rng_bytes)
     w.steps.note_made(Event, [{"id": job_type}])
     w.steps.note_made(Edition, [{"event_id": job_type, "digest": rules.digest}])
     w.steps.note_made(Seat, [{"id": seat.id} for seat in setup.seats(conn, job_type)])
     w.steps.set(Event, {"id": job_type}, {"job_type_id": job_type})
-
-
-def _officials(w: Writing, rows: Sequence[Difference]) -> None:
-    conn, official = w.steps.conn, people.Official
-    known = {row.username: row for row in conn.execute(select(official))}
-    made: dict[str, str] = {}
-    for one in rows:
-        row = one.after
-        username = row["username"]
-        if username not in known and username not in made:
-            made[username] = new_id(w.rng_bytes)
-            values = {
-                "id": made[username],
-                "username": username,
-                "name": row["name"],
-                "unit_id": row.get("unit") or None,
-            }
-            w.steps.make(official, [{**values, "tries": 0}])
-            note(conn, None, "official", w.by, w.at, official=made[username])
-        elif username in known:
-            w.steps.set(official, {"id": known[username].id}, {"name": row["name"], "unit_id": row.get("unit") or None})
-        id = made.get(username) or known[username].id
-        if one.change == "new":
-            grant(conn, id, row["role"], row.get("event") or None, w.by, w.at)
-            key = {"official_id": id, "role": row["role"], "event_id": row.get("event") or HOUSE}
-            w.steps.note_made(Grant, [key])
-        if row["role"] == "judge" and row.get("event") and (one.change == "new" or "seats" in one.fields):
-            _seat(w, id, row["event"], set(filter(None, row.get("seats", "").split("、"))))
-
-
-def _seat(w: Writing, official_id: str, event_id: str, wanted: set[str]) -> None:
-    """The judge sits in these seats of the event and in no other."""
-    for seat in setup.seats(w.steps.conn, event_id):
-        taken = official_id if seat.label in wanted else None
-        if seat.label in wanted or seat.official_id == official_id:
-            setup.seat_judge(w.steps.conn, event_id, seat.label, taken, w.by, w.at)
-            if seat.official_id != taken:
-                w.steps.note_set(Seat, {"id": seat.id}, {"official_id": seat.official_id}, {"official_id": taken})
-
-
-def _ungrant(w: Writing, one: Difference) -> None:
-    conn, row = w.steps.conn, one.before
-    id = conn.scalar(select(people.Official.id).where(people.Official.username == row["username"]))
-    if id is None:
-        return
-    if id == w.by.id and row["role"] == "organiser":
-        raise Conflict(
-            "不能取消自己的组委会角色，没有写入。",
-            "You can't take your own organiser's role away; nothing was written.",
-        )
-    if row["role"] == "judge" and row["event"]:
-        _seat(w, id, row["event"], set())
-    w.steps.remove(Grant, {"official_id": id, "role": row["role"], "event_id": row["event"] or HOUSE})
-    note(conn, row["event"] or None, "ungrant", w.by, w.at, official=id, role=row["role"])
 
 
 def _games(w: Writing) -> str:

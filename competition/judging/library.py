@@ -1,5 +1,6 @@
 """The folder of rule files as it is on disk: what each would open, and which file an event was opened from."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from competition.rules import Rules, load
@@ -11,6 +12,7 @@ class Library:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._read: dict[str, tuple[float, Rules | None]] = {}
+        self._folders: dict[str, str] = {}
 
     def rules(self, name: str) -> Rules | None:
         """The rules in this folder."""
@@ -24,11 +26,15 @@ class Library:
 
     def folder_of(self, digest: str, likely: tuple[str | None, ...] = ()) -> str:
         """The folder whose rules have this digest, "" if none has; `likely` ones are looked into first, reading all takes seconds."""
-        for name in (*(one for one in likely if one), *self.names()):
-            rules = self.rules(name)
-            if rules is not None and rules.digest == digest:
-                return name
-        return ""
+        if digest not in self._folders:
+            self._folders[digest] = self._holding(digest, [one for one in likely if one]) or self._holding(
+                digest, self.names()
+            )
+        return self._folders[digest]
+
+    def _holding(self, digest: str, names: Sequence[str]) -> str:
+        every = ((name, self.rules(name)) for name in names)
+        return next((name for name, rules in every if rules is not None and rules.digest == digest), "")
 
     def names(self) -> list[str]:
         """Every folder that holds a rule file."""

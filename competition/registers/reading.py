@@ -13,6 +13,8 @@ from competition.registers.tables import Table, find_table, table_rows, workshee
 from competition.workbook import Cell, Worksheet, letters
 
 LONGEST = 120
+LISTS = "选项"
+"""The hidden sheet of what drop-downs offer, in the workbooks we write."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _NOTE = re.compile(r"(合计|总计|共计|填表说明|填写说明|说明|备注|注)([:：].*)?$")
 _ENGLISH_ROLES = {"chief judge": "chief", "organizer": "organiser"}
@@ -96,6 +98,8 @@ def read_upload(raw: bytes, name: str, known: Known, fixes: Mapping[str, str] | 
     reading = Reading({}, [])
     for sheet in worksheets(raw, name):
         _mend(sheet, fixes or {})
+        if sheet.hidden and sheet.name == LISTS:
+            continue  # our own, behind the drop-downs
         if sheet.hidden:
             _about(reading, sheet.name, "隐藏的工作表，没有读", "a hidden worksheet; it was not read", "warning")
         elif (table := find_table(sheet)) is not None:

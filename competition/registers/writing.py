@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from competition.registers.fields import ROLE_NAMES, Field, Register
 from competition.registers.known import Values
+from competition.registers.reading import LISTS
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 ROOM = 2_000
 """Rows that a template's drop-downs and text format reach down to, below what is filled."""
-LISTS = "选项"
 _COLUMNS = {"chains": 0, "units": 1, "events": 2, "roles": 3}
 
 
@@ -52,7 +52,7 @@ def write_workbook(
             for one in planted:
                 if one.register == register.id:
                     column = [field.id for field in register.fields].index(one.field)
-                    sheet.write(one.row - 1, column, one.value)
+                    sheet.write(one.row - 1, column, one.value or None, book.add_format({"num_format": "General"}))
         _lists(book, offered)
     return out.getvalue()
 

@@ -142,10 +142,19 @@ def games(request: Asked, data: Form[GamesForm]) -> Response[Any]:
     return Redirect("/desk/intake", status_code=303)
 
 
-@get(["/export.xlsx", "/template.xlsx"], sync_to_thread=True)
-def workbook(request: Asked, register: FromQuery[str] = "") -> Response[bytes]:
-    """All registers, or one, as a workbook; a template is the same without rows."""
-    empty = request.url.path.endswith("template.xlsx")
+@get("/export.xlsx", sync_to_thread=True)
+def export(request: Asked, register: FromQuery[str] = "") -> Response[bytes]:
+    """All registers, or one, as a workbook that can be brought back."""
+    return _workbook(request, register, empty=False)
+
+
+@get("/template.xlsx", sync_to_thread=True)
+def template(request: Asked, register: FromQuery[str] = "") -> Response[bytes]:
+    """The same without rows."""
+    return _workbook(request, register, empty=True)
+
+
+def _workbook(request: Asked, register: str, *, empty: bool) -> Response[bytes]:
     at = request.app.state.clock()
 
     def look(conn: sa.Connection) -> bytes:
@@ -225,7 +234,7 @@ def _checks(request: Asked) -> Checks:
 routes: list[ControllerRouterHandler] = [
     Router(
         "/desk/intake",
-        route_handlers=[first, bring, workbook, undo, games, check, mend, confirm],
+        route_handlers=[first, bring, export, template, undo, games, check, mend, confirm],
         guards=[encrypted, signed_in],
     )
 ]
