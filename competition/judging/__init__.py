@@ -46,6 +46,8 @@ from competition.judging.entries import (
     set_sample_key,
     set_status,
 )
+from competition.judging.handover import Handed, HandedLine, hand_over, replace_tablet
+from competition.judging.handover_package import Package, Scanned, read_package, read_text
 from competition.judging.keyed import import_theory, key_marks, listed_by
 from competition.judging.lists import Entrant, enter_list
 from competition.judging.marks import MarkOp, Reason, Receipt, record_marks
@@ -104,10 +106,13 @@ __all__ = [
     "Entrant",
     "EntryLine",
     "EventLine",
+    "Handed",
+    "HandedLine",
     "LateLine",
     "ListTotals",
     "MarkOp",
     "Official",
+    "Package",
     "PairingLine",
     "Progress",
     "Reason",
@@ -115,6 +120,7 @@ __all__ = [
     "Release",
     "Rival",
     "Row",
+    "Scanned",
     "SealState",
     "SeatLine",
     "SignOp",
@@ -157,6 +163,7 @@ __all__ = [
     "events_for",
     "give_input",
     "grant",
+    "hand_over",
     "heartbeat",
     "import_theory",
     "issue_certificates",
@@ -172,10 +179,13 @@ __all__ = [
     "progress",
     "publish_final",
     "publish_notice",
+    "read_package",
+    "read_text",
     "record_absence",
     "record_marks",
     "release_of",
     "releases",
+    "replace_tablet",
     "require",
     "revoke_certificate",
     "revoke_device",

@@ -132,17 +132,15 @@ def device_for(conn: Connection, bearer: str, at: datetime) -> Device:
             "这台设备已停用。未发送的分数仍在本机，请联系裁判长。",
             "This device was revoked. Unsent marks are still on it: call the chief judge.",
         )
-    return Device(
-        row.id,
-        row.event_id,
-        row.seat_id,
-        f"{row.panel}.{row.n}",
-        row.panel,
-        row.official_id,
-        row.judge,
-        row.trainee,
-        row.revoked_at,
-    )
+    return _device(row)
+
+
+def device_of(conn: Connection, event_id: str, device_id: str) -> Device:
+    """A device of this event by its id, revoked or not. NotFound."""
+    row = conn.execute(_devices().where(DeviceRow.id == device_id, Seat.event_id == event_id)).first()
+    if row is None:
+        raise NotFound("这个赛项没有这台平板。", "This event has no such tablet.")
+    return _device(row)
 
 
 def heartbeat(conn: Connection, device: Device, unsent: int, at: datetime) -> None:
@@ -207,6 +205,13 @@ def _usable_card(conn: Connection, token: str, at: datetime) -> Row[*tuple[Any, 
             "This card is unknown, used or expired. Ask for a new one.",
         )
     return row
+
+
+def _device(row: Row[*tuple[Any, ...]]) -> Device:
+    seat = f"{row.panel}.{row.n}"
+    return Device(
+        row.id, row.event_id, row.seat_id, seat, row.panel, row.official_id, row.judge, row.trainee, row.revoked_at
+    )
 
 
 def _devices() -> Select[*tuple[Any, ...]]:

@@ -50,17 +50,21 @@ class MarkOp(msgspec.Struct, frozen=True):
     reason: str | None = None
 
 
-def record_marks(conn: Connection, device: Device, ops: Sequence[MarkOp], at: datetime) -> list[Receipt]:
+def record_marks(
+    conn: Connection, device: Device, ops: Sequence[MarkOp], at: datetime, handed_by: str | None = None
+) -> list[Receipt]:
     """Record a batch; one receipt per mark, in order. A bad mark is refused and the others stand.
 
     Of one device's marks for an item the one with the highest counter is current, in whatever order they come. A mark
     from another device must name the current one as superseded; otherwise both are kept and the item clashes. Marks for
-    a signed or locked sheet are kept as late and change nothing until the chief decides.
+    a signed or locked sheet are kept as late and change nothing until the chief decides. `handed_by` is the official at
+    whose desk the tablet's marks were handed over; that goes for a revoked tablet too.
     """
     event = _event(conn, device)
     batch = _Batch(
         device=device,
-        revoked=event.revoked_at is not None,
+        revoked=event.revoked_at is not None and handed_by is None,
+        handed_by=handed_by,
         rules=thawed_edition(conn, device.event_id, event.edition_digest),
         known=_known(conn, [op.id for op in ops]),
         sheets=sheets.read_sheets(conn, sorted({op.sheet for op in ops})),
@@ -95,6 +99,7 @@ class _Batch:
     lines: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     changed: dict[str, SheetNow] = field(default_factory=dict)
     waiting: dict[str, Reason] = field(default_factory=dict)
+    handed_by: str | None = None
 
 
 def _record(batch: _Batch, op: MarkOp, at: str) -> Receipt:
@@ -112,7 +117,8 @@ def _record(batch: _Batch, op: MarkOp, at: str) -> Receipt:
         "judge": batch.device.judge_id,
         "supersedes": op.supersedes,
     }
-    body |= {key: text for key, text in (("reason", op.reason), ("device_at", op.device_at)) if text is not None}
+    beside = (("reason", op.reason), ("device_at", op.device_at), ("handed_by", batch.handed_by))
+    body |= {key: text for key, text in beside if text is not None}
     kind = "mark" if now.is_open else "late"
     batch.known[op.id] = (kind, body)
     batch.lines.append((kind, op.id, body))

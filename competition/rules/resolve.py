@@ -104,10 +104,8 @@ class Resolver(Rows):
 
     def _module(self, module: str) -> Node:
         node = self._scored(self.draft.modules[module][0], self._module_default(module), self._in_module(module))
-        node = self.unless([v for v in self.draft.vetoes if module in v.zero], node)
-        for overtime in self.draft.overtimes.get(module, []):
-            if overtime.zero:
-                node = Op("if", (self._too_long(module, overtime), const(0), node))
+        late = [self._too_long(module, each) for each in self.draft.overtimes.get(module, []) if each.zero]
+        node = self.unless([v for v in self.draft.vetoes if module in v.zero], node, late)
         node = self.where(every(self.chosen_all(self.draft.module_only.get(module, {}))), node)
         return self.once_reached(module, node)
 

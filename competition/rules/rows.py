@@ -84,9 +84,9 @@ class Rows(Formulas):
             self.detail[name] = Named(name, self.once_reached(sheet.module, self.where(self.only(sheet), node)))
         return self.detail[name]
 
-    def unless(self, vetoes: Sequence[Veto], node: Node) -> Node:
-        """0 if any of the vetoes holds. One condition for all: one that is known to hold zeroes, whatever the others."""
-        conditions = tuple(self.veto(veto) for veto in vetoes)
+    def unless(self, vetoes: Sequence[Veto], node: Node, others: Sequence[Node] = ()) -> Node:
+        """0 if any of the vetoes or other conditions holds: one that is known to hold zeroes, whatever the rest."""
+        conditions = (*(self.veto(veto) for veto in vetoes), *others)
         if not conditions:
             return node
         return Op("if", (conditions[0] if len(conditions) == 1 else Op("or", conditions), const(0), node))

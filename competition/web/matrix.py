@@ -72,9 +72,11 @@ def powers(roles: frozenset[str]) -> frozenset[str]:
     """What these roles may do on an event's pages; the acts themselves check again."""
     may: set[str] = set()
     if "organiser" in roles:
-        may |= {"seats", "notice", "final", "certificates"}
+        may |= {"seats", "tablets", "notice", "final", "certificates"}
+    if "clerk" in roles:
+        may |= {"tablets", "handover"}
     if "chief" in roles:
-        may |= {"seats", "lock", "unlock", "absence", "status", "settle"}
+        may |= {"seats", "tablets", "handover", "lock", "unlock", "absence", "status", "settle"}
     may |= roles & {"encryptor", "supervisor"}
     if may_see_totals(roles):
         may.add("csv")

@@ -93,8 +93,9 @@ class Sheet:
         panel, seats = self.seats, self.present
         if self.spread.get("then") == "third":
             others = [seat for seat in self.present if seat != self.seats[-1]]
-            totals = [self.of_seat(seat) for seat in others]
-            if None in totals:
+            applies = self.applies()
+            totals = [self.of_seat(seat) if applies else NOTHING for seat in others]
+            if applies is None or None in totals:
                 return None
             if not self._apart(totals):
                 panel, seats = self.seats[:-1], others
