@@ -49,8 +49,9 @@ class Form:
 class Across(Node):
     """One number per entry that depends on the others.
 
-    of: the values of one entry, one for most forms, one per seat (`seats`) for "majority". keys: further keys of "top", each
-    (node, "high" | "low"). counted: how many of the row's values count, those of the first seats that stand. among: only entries for which it holds. by: only within those of the same attribute.
+    of: the values of one entry, one for most forms, one per seat (`seats`) for "majority"; counted: how many of these count,
+    those of the first seats that stand. keys: further keys of "top", each (node, "high" | "low"). among: only entries for which
+    it holds. by: only within those of the same attribute.
     """
 
     form: Form

@@ -136,7 +136,7 @@ class Formulas:
         if function in OPS and function not in ARITY and function != "default":
             return self._each(lambda nodes: self._operator(function, nodes), args)
         _counted(function, len(args))
-        if function in _OVER_SEATS and isinstance(args[0], Row) and (function not in ("min", "max") or len(args) == 1):
+        if function in _OVER_SEATS and isinstance(args[0], Row) and (function == "best" or len(args) == 1):
             return self._reduce(function, args[0], args[1:])
         if function == "combined":
             return self.combined(args[0]) if isinstance(args[0], Row) else args[0]
