@@ -24,6 +24,16 @@ from competition.judging.confirmed import (
     waiting_list,
     waits_for_second,
 )
+from competition.judging.corrections import (
+    LONGEST,
+    SHORTEST,
+    USUAL,
+    AskOp,
+    Request,
+    approve_unlock,
+    ask_unlock,
+    refuse_unlock,
+)
 from competition.judging.decisions import admit, decide_order, give_input
 from competition.judging.devices import (
     Device,
@@ -31,7 +41,6 @@ from competition.judging.devices import (
     PairingLine,
     device_for,
     devices,
-    heartbeat,
     join,
     make_pairing,
     pairing_for,
@@ -49,6 +58,7 @@ from competition.judging.entries import (
 from competition.judging.handover import Handed, HandedLine, hand_over, replace_tablet
 from competition.judging.handover_package import Package, Scanned, read_package, read_text
 from competition.judging.identities import Vault, open_vault
+from competition.judging.jottings import JottingRow, keep_jottings
 from competition.judging.keyed import import_theory, key_marks, listed_by
 from competition.judging.library import Library
 from competition.judging.lists import Entrant, enter_list
@@ -67,6 +77,7 @@ from competition.judging.officials import (
     start_session,
     ungrant,
 )
+from competition.judging.presence import ALIVE, Pulse, clock_is_off, heartbeat, twins
 from competition.judging.releases import (
     Release,
     Row,
@@ -77,7 +88,7 @@ from competition.judging.releases import (
     releases,
 )
 from competition.judging.seal import CodeLine, SealState, code_map, commit_seed, decode_event, draw_codes, seal_state
-from competition.judging.session import session
+from competition.judging.session import session, set_strip, strip_shown
 from competition.judging.setup import (
     SeatLine,
     add_chain,
@@ -97,9 +108,14 @@ from competition.judging.sheets import TRANSITIONS, SignOp, check_sheet, lock_ev
 from competition.judging.standings import EventLine, Progress, all_events, event_line, events_for, progress, standings
 
 __all__ = [
+    "ALIVE",
+    "LONGEST",
     "ROLES",
+    "SHORTEST",
     "STATUSES",
     "TRANSITIONS",
+    "USUAL",
+    "AskOp",
     "Certificate",
     "CodeLine",
     "Device",
@@ -110,6 +126,7 @@ __all__ = [
     "EventLine",
     "Handed",
     "HandedLine",
+    "JottingRow",
     "LateLine",
     "Library",
     "ListTotals",
@@ -118,9 +135,11 @@ __all__ = [
     "Package",
     "PairingLine",
     "Progress",
+    "Pulse",
     "Reason",
     "Receipt",
     "Release",
+    "Request",
     "Rival",
     "Row",
     "Scanned",
@@ -138,6 +157,8 @@ __all__ = [
     "admit",
     "adopt_edition",
     "all_events",
+    "approve_unlock",
+    "ask_unlock",
     "assign_sheets",
     "blockers",
     "certificate_for",
@@ -146,6 +167,7 @@ __all__ = [
     "check_password",
     "check_sheet",
     "clashes",
+    "clock_is_off",
     "code_map",
     "commit_seed",
     "confirm_again",
@@ -172,6 +194,7 @@ __all__ = [
     "import_theory",
     "issue_certificates",
     "join",
+    "keep_jottings",
     "key_marks",
     "late_marks",
     "listed_by",
@@ -188,6 +211,7 @@ __all__ = [
     "read_text",
     "record_absence",
     "record_marks",
+    "refuse_unlock",
     "release_of",
     "releases",
     "replace_tablet",
@@ -201,13 +225,16 @@ __all__ = [
     "session",
     "set_sample_key",
     "set_status",
+    "set_strip",
     "settle",
     "settle_clash",
     "sign_for",
     "sign_sheet",
     "standings",
     "start_session",
+    "strip_shown",
     "totals",
+    "twins",
     "ungrant",
     "unlock_sheet",
     "waiting_list",

@@ -106,6 +106,16 @@ class SheetNow:
         """Whether a mark may still become current."""
         return self.state in OPEN
 
+    def keeps_shut(self, item: str) -> bool:
+        """Whether the sheet was opened again for other items only."""
+        opened = self.unlock.get("reopened", {}).get("items", ())
+        return bool(opened) and item not in opened
+
+    def over(self, at: str) -> bool:
+        """Whether the time for which the sheet was opened again has passed at this stored moment."""
+        until = self.unlock.get("reopened", {}).get("until")
+        return until is not None and at > until
+
     def unmarked(self, required: frozenset[str]) -> list[str]:
         """Required items without a value, or whose marks clash."""
         return sorted(i for i in required if i in self.clash or self.marks.get(i, [None])[0] is None)

@@ -127,7 +127,7 @@ def test_a_hand_over_needs_a_reason(hall: Hall) -> None:
 
 def test_a_tablet_is_replaced_in_one_act_and_the_judge_keeps_the_pin(hall: Hall) -> None:
     old = [hall.tablet(), hall.tablet()]
-    hall.do(judging.heartbeat, old[1], 3)
+    hall.do(judging.heartbeat, old[1], judging.Pulse(unsent=3))
     told = hall.do(judging.replace_tablet, EVENT, "taste.1", hall.official("clerk"), "黑屏", token="a new card")
     assert [(line.id, line.unsent) for line in told] == [(old[0].id, 0), (old[1].id, 3)]
     assert all(line.revoked_at for line in hall.read(judging.devices, EVENT))

@@ -230,9 +230,9 @@ def test_theory_is_imported_once_and_signed_when_the_list_is_confirmed(hall: Hal
 @pytest.mark.parametrize(
     ("read", "said"),
     [
-        (ListTotals(3, {"mark": "159.5"}), "行数：系统 2，您读到 3"),
-        (ListTotals(2, {"mark": "159"}), "卷面总分合计：系统 159.5，您读到 159"),
-        (ListTotals(2, {}), "卷面总分合计：系统 159.5，您读到 —"),
+        (ListTotals(3, {"mark": "159.5"}), "行数（您读到 3）"),
+        (ListTotals(2, {"mark": "159"}), "卷面总分合计（您读到 159）"),
+        (ListTotals(2, {}), "卷面总分合计（您读到 —）"),
     ],
 )
 def test_a_list_that_does_not_add_up_is_not_confirmed(hall: Hall, read: ListTotals, said: str) -> None:

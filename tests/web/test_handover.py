@@ -128,7 +128,7 @@ def test_the_chief_takes_marks_too(stage: Stage) -> None:
 
 def test_a_clerk_replaces_a_tablet_and_is_told_what_the_old_one_holds(stage: Stage, desk: Desk) -> None:
     device, ops = unsent(stage)
-    stage.do(judging.heartbeat, device, 3)
+    stage.do(judging.heartbeat, device, judging.Pulse(unsent=3))
     assert "换平板" in words(desk.get(SEATS).text)
     answer = desk.post(f"{SEATS}/replace", {"seat": device.seat, "reason": "黑屏"})
     page = words(answer.text)
@@ -172,5 +172,5 @@ def test_two_tablets_in_one_seat_are_pointed_out(stage: Stage, desk: Desk) -> No
     other = stage.tablet(device.seat)
     assert "2 台平板同时在用" in words(desk.get(SEATS).text)
     stage.now += timedelta(seconds=61)
-    stage.do(judging.heartbeat, other, 0)
+    stage.do(judging.heartbeat, other, judging.Pulse(unsent=0))
     assert "台平板同时在用" not in words(desk.get(SEATS).text)
