@@ -238,10 +238,13 @@ class Resolver(Rows):
 
     def _across(self, name: str) -> Node:
         rule = self.draft.across[name]
-        of, seats = self.several(rule.of) if rule.form.name == "majority" else ((self.scalar(rule.of, None),), ())
+        row = self.several(rule.of) if rule.form.name == "majority" else None
+        of: tuple[Node, ...] = (self.scalar(rule.of, None),) if rule.form.name != "majority" else (const(0),)
         keys = self._further(rule.keys)
         among = self.condition(rule.among) if rule.among else None
-        return Across(rule.form, of, keys, among, rule.by, seats)
+        if row is None:
+            return Across(rule.form, of, keys, among, rule.by)
+        return Across(rule.form, row.nodes, keys, among, rule.by, row.seats, self.counted(row))
 
     def _further(self, keys: Sequence[WrittenKey]) -> tuple[tuple[Node, str], ...]:
         """Further keys of an order across the field; one that names nothing, or itself, is noted and left out."""

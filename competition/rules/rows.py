@@ -143,6 +143,11 @@ class Rows(Formulas):
         everybody = panel(nodes, (NEVER_ABSENT,) * len(nodes))
         return Op("default", (made, Op("when", (Op("not", (only,)), everybody))))
 
+    def counted(self, row: Row) -> Node:
+        """How many values of a row count: the first that many of its seats that stand. Unknown where the panel doesn't stand."""
+        ones = (const(1),) * len(row.nodes)
+        return self._standing(row.sheet, ones, row.seats, self.reducing(row, Method("sum")))
+
     def _standing(self, sheet: Sheet, nodes: Nodes, seats: Seats, panel: Callable[[Nodes, Seats], Node]) -> Node:
         """All seats; or without the last, in reserve, while the others are no further apart than the rule allows."""
         if sheet.spread is None or sheet.spread.then != "third" or len(set(seats)) == 1:

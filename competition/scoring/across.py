@@ -55,10 +55,11 @@ def _rows(node: Across, readers: Sequence[Reader], members: list[int] | None) ->
 
 
 def _brings(node: Across, reader: Reader) -> Keys:
-    """An entry's values; of a row those of the standing seats, and nothing known where no seat stands."""
-    if node.seats:
+    """An entry's values; of a row those of the counting seats, and nothing known where the panel doesn't stand."""
+    if node.counted is not None:
         there = [each for each, seat in zip(node.of, node.seats, strict=True) if not reader.row[absent_column(seat)]]
-        return tuple(map(reader.number, there)) or (None,)
+        counted = reader.number(node.counted)
+        return (None,) if counted is None else tuple(reader.number(each) for each in there[: int(counted)])
     return tuple(reader.number(each) for each in (*node.of, *(key for key, _ in node.keys)))
 
 

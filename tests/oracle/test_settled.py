@@ -83,3 +83,11 @@ def test_a_majority_is_of_the_judges_who_are_there(folder: Path) -> None:
     ]
     across = {"place": {"name": name("place"), "of": "m.s.p.value", "how": "majority"}}
     assert not differ(folder, {"m": {"sheets": {"s": jury}}}, marks[1:], across=across, absences=[("a", "jury.1")])
+
+
+def test_numbers_of_one_seat_are_added_up_like_any_others(folder: Path) -> None:
+    items = {"id": "x", "items": [points("a"), points("b")]}
+    formulas = {"q": "sum(m.s.a, m.s.b, 3)", "r": "median(m.s.a > 4)", "t": "count(m.s.a > 4, m.s.b > 4)"}
+    quantities = {q: {"name": name(q), "formula": text} for q, text in formulas.items()}
+    marks = [mark("a", "a", "4"), mark("a", "b", "9")]
+    assert not differ(folder, {"m": {"sheets": {"s": sheet(items)}}}, marks, quantities=quantities)

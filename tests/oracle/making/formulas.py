@@ -82,7 +82,18 @@ def _of_sheet(draw: Draw, sheet: Made, known: Known) -> str:
     if chance(draw, 4):
         return f"combined({what})"
     if sheet.seats == 1:
-        return one_of(draw, what, f"clamp({what}, 1, 3)", f"max({what}, cut)", f"lookup({what}, waste)")
+        return str(
+            one_of(
+                draw,
+                what,
+                f"clamp({what}, 1, 3)",
+                f"max({what}, cut)",
+                f"lookup({what}, waste)",
+                f"sum({what}, {one_of(draw, *where)}, 2)",
+                f"count({what} > 1, {one_of(draw, *where)} > 0)",
+                f"median({what} > 1)",
+            )
+        )
     if chance(draw, 3):
         return f"{one_of(draw, *REDUCED)}({what})"
     return _over_seats(draw, what, one_of(draw, *where), known)
