@@ -57,8 +57,10 @@ from competition.judging.entries import (
 )
 from competition.judging.handover import Handed, HandedLine, hand_over, replace_tablet
 from competition.judging.handover_package import Package, Scanned, read_package, read_text
+from competition.judging.identities import Vault, open_vault
 from competition.judging.jottings import JottingRow, keep_jottings
 from competition.judging.keyed import import_theory, key_marks, listed_by
+from competition.judging.library import Library
 from competition.judging.lists import Entrant, enter_list
 from competition.judging.marks import MarkOp, Reason, Receipt, record_marks
 from competition.judging.officials import (
@@ -126,6 +128,7 @@ __all__ = [
     "HandedLine",
     "JottingRow",
     "LateLine",
+    "Library",
     "ListTotals",
     "MarkOp",
     "Official",
@@ -143,6 +146,7 @@ __all__ = [
     "SealState",
     "SeatLine",
     "SignOp",
+    "Vault",
     "add_chain",
     "add_entry",
     "add_games",
@@ -198,6 +202,7 @@ __all__ = [
     "make_pairing",
     "official_for",
     "open_event",
+    "open_vault",
     "pairing_for",
     "progress",
     "publish_final",

@@ -16,6 +16,7 @@ from competition.judging.handover_package import Fault, Unfinished
 from competition.web import matrix
 from competition.web.auth import Asked, encrypted, person, read, signed_in, write
 from competition.web.pages import page
+from competition.web.said import seat_said, sheet_title
 from competition.web.views import Text
 
 BODY_LIMIT = 6_000_000  # bytes: far more than a judge's day
@@ -144,7 +145,7 @@ def _taken(conn: sa.Connection, event_id: str, found: Sequence[judging.Handed]) 
         names = {item.id: item.name for item in law.sheet(sheet.module, sheet.name).items} if sheet else {}
         return HandedMark(
             code=codes[sheet.entry] if sheet else "—",
-            sheet=matrix.sheet_title(law, sheet.module, sheet.name) if sheet else {"zh": "—", "en": "—"},
+            sheet=sheet_title(law, sheet.module, sheet.name) if sheet else {"zh": "—", "en": "—"},
             item=names.get(one.item, {"zh": one.item[:40], "en": one.item[:40]}),
             outcome=one.receipt.outcome,
             reason=None if reason is None else {"zh": reason.zh, "en": reason.en},
@@ -152,7 +153,7 @@ def _taken(conn: sa.Connection, event_id: str, found: Sequence[judging.Handed]) 
 
     return tuple(
         HandedPackage(
-            seat=matrix.seat_said(law, one.seat),
+            seat=seat_said(law, one.seat),
             judge=one.judge or "",
             marks=tuple(sorted(map(line, one.lines), key=lambda mark: mark.code)),
             signed=tuple(sorted(codes[sheets[sheet].entry] for sheet in one.signed if sheet in sheets)),

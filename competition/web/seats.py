@@ -21,6 +21,8 @@ from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
 from competition.web.desk import at_event
 from competition.web.gate_views import Cards, SeatCard, SeatLine, Seats
 from competition.web.pages import page
+from competition.web.said import seat_said
+from competition.web.tablets import device_lines
 
 Made = tuple[str, str, str | None]
 """A card: its seat's label, its token, its PIN (None: the judge keeps the old one)."""
@@ -62,11 +64,11 @@ def seats(request: Asked, event_id: FromPath[str]) -> Response[str]:
         devices = [one for one in judging.devices(conn, event_id) if one.revoked_at is None]
 
         def line(one: judging.SeatLine) -> SeatLine:
-            here = matrix.device_lines(law, [each for each in devices if each.seat == one.label], at)
+            here = device_lines(law, [each for each in devices if each.seat == one.label], at)
             live = sum(bool(each.last_seen) and not each.silent for each in here)
             return SeatLine(
                 label=one.label,
-                said=matrix.seat_said(law, one.label),
+                said=seat_said(law, one.label),
                 judge=one.judge,
                 trainee=one.trainee,
                 devices=here,
@@ -155,13 +157,13 @@ def _shown(request: Asked, event_id: str, made: list[Made], old: Sequence[judgin
             name={"zh": known.name_zh, "en": known.name_en},
             games={"zh": known.games_zh, "en": known.games_en},
             cards=tuple(
-                SeatCard(matrix.seat_said(law, label), judges[label], address, pin, _image(address))
+                SeatCard(seat_said(law, label), judges[label], address, pin, _image(address))
                 for label, token, pin in made
                 for address in [f"{base}/join/{token}"]
             ),
             base=base,
             plain=_on_this_machine(urlsplit(base).hostname or ""),
-            replaced=matrix.device_lines(law, old, request.app.state.clock()),
+            replaced=device_lines(law, old, request.app.state.clock()),
             may=matrix.powers(judging.roles(conn, person(request).official, event_id)),
         )
 

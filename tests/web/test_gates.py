@@ -20,6 +20,8 @@ OURS = {"origin": HTTPS}
 POSTS = (
     "/login", "/logout", "/desk/password",
     f"/desk/events/{MARKING}/lock", f"/desk/events/{MARKING}/unlock", f"/desk/events/{MARKING}/settle",
+    f"/desk/events/{MARKING}/requests/approve", f"/desk/events/{MARKING}/requests/refuse",
+    f"/desk/events/{MARKING}/late", f"/desk/events/{MARKING}/strip",
     f"/desk/events/{MARKING}/absence", f"/desk/events/{MARKING}/status", f"/desk/events/{MARKING}/decode",
     f"/desk/events/{MARKING}/notice", f"/desk/events/{MARKING}/final", f"/desk/events/{MARKING}/certificates",
     f"/desk/events/{MARKING}/seats/card", f"/desk/events/{MARKING}/seats/cards", f"/desk/events/{MARKING}/seats/revoke",
