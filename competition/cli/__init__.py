@@ -24,6 +24,7 @@ COMMANDS = {
     "rules": "检查、说明、起草、试算规则文件 / check, explain, draft and try rule files",
     "score": "由打分文件计算名次 / rank the marks of a CSV file",
     "audit": "核对账本 / check the ledger",
+    "draw": "抽签记录与重抽 / records of draws, draws repeated",
 }
 """Name -> short help. Command NAME is `competition.cli.NAME.NAME`."""
 

@@ -63,6 +63,7 @@ from competition.judging.officials import (
     start_session,
     ungrant,
 )
+from competition.judging.opening import LayerLine, decode_event, draw_record, layer_lines, named_map, open_layer
 from competition.judging.releases import (
     Release,
     Row,
@@ -72,7 +73,7 @@ from competition.judging.releases import (
     release_of,
     releases,
 )
-from competition.judging.seal import CodeLine, SealState, code_map, commit_seed, decode_event, draw_codes, seal_state
+from competition.judging.seal import CodeLine, Commitment, SealState, code_map, commit_seed, draw_codes, seal_state
 from competition.judging.session import session
 from competition.judging.setup import (
     SeatLine,
@@ -98,6 +99,7 @@ __all__ = [
     "TRANSITIONS",
     "Certificate",
     "CodeLine",
+    "Commitment",
     "Device",
     "DeviceLine",
     "Difference",
@@ -105,6 +107,7 @@ __all__ = [
     "EntryLine",
     "EventLine",
     "LateLine",
+    "LayerLine",
     "ListTotals",
     "MarkOp",
     "Official",
@@ -149,6 +152,7 @@ __all__ = [
     "devices",
     "differences",
     "draw_codes",
+    "draw_record",
     "end_absence",
     "end_session",
     "enter_list",
@@ -163,11 +167,14 @@ __all__ = [
     "join",
     "key_marks",
     "late_marks",
+    "layer_lines",
     "listed_by",
     "lock_event",
     "make_pairing",
+    "named_map",
     "official_for",
     "open_event",
+    "open_layer",
     "pairing_for",
     "progress",
     "publish_final",
