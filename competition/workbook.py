@@ -91,6 +91,14 @@ class Worksheet:
         """Columns of a row's own filled cells, from the left."""
         return self._by_row().get(row, [])
 
+    def put(self, address: str, text: str) -> None:
+        """Another text in a cell, such as C17; an empty one empties it."""
+        place = _place(address)
+        self.cells.pop(place, None)
+        if text.strip():
+            self.cells[place] = Cell(text)
+        self._filled.clear()
+
     def _by_row(self) -> dict[int, list[int]]:
         """Filled columns by row; made once, when the sheet has been read."""
         if not self._filled:

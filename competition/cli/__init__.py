@@ -22,6 +22,7 @@ COMMANDS = {
     "health": "服务器是否正常 / ask a running server how it is",
     "doctor": "检查本机 / check this machine, say how to mend it",
     "rules": "检查、说明、起草、试算规则文件 / check, explain, draft and try rule files",
+    "registers": "登记表样例 / a sample workbook of a whole games",
     "score": "由打分文件计算名次 / rank the marks of a CSV file",
     "audit": "核对账本 / check the ledger",
     "draw": "抽签记录与重抽 / records of draws, draws repeated",

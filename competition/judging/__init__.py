@@ -24,6 +24,16 @@ from competition.judging.confirmed import (
     waiting_list,
     waits_for_second,
 )
+from competition.judging.corrections import (
+    LONGEST,
+    SHORTEST,
+    USUAL,
+    AskOp,
+    Request,
+    approve_unlock,
+    ask_unlock,
+    refuse_unlock,
+)
 from competition.judging.decisions import admit, decide_order, give_input
 from competition.judging.devices import (
     Device,
@@ -31,7 +41,6 @@ from competition.judging.devices import (
     PairingLine,
     device_for,
     devices,
-    heartbeat,
     join,
     make_pairing,
     pairing_for,
@@ -46,7 +55,12 @@ from competition.judging.entries import (
     set_sample_key,
     set_status,
 )
+from competition.judging.handover import Handed, HandedLine, hand_over, replace_tablet
+from competition.judging.handover_package import Package, Scanned, read_package, read_text
+from competition.judging.identities import Vault, open_vault
+from competition.judging.jottings import JottingRow, keep_jottings
 from competition.judging.keyed import import_theory, key_marks, listed_by
+from competition.judging.library import Library
 from competition.judging.lists import Entrant, enter_list
 from competition.judging.marks import MarkOp, Reason, Receipt, record_marks
 from competition.judging.officials import (
@@ -64,6 +78,7 @@ from competition.judging.officials import (
     ungrant,
 )
 from competition.judging.opening import LayerLine, decode_event, draw_record, layer_lines, named_map, open_layer
+from competition.judging.presence import ALIVE, Pulse, clock_is_off, heartbeat, twins
 from competition.judging.releases import (
     Release,
     Row,
@@ -74,7 +89,7 @@ from competition.judging.releases import (
     releases,
 )
 from competition.judging.seal import CodeLine, Commitment, SealState, code_map, commit_seed, draw_codes, seal_state
-from competition.judging.session import session
+from competition.judging.session import session, set_strip, strip_shown
 from competition.judging.setup import (
     SeatLine,
     add_chain,
@@ -94,9 +109,14 @@ from competition.judging.sheets import TRANSITIONS, SignOp, check_sheet, lock_ev
 from competition.judging.standings import EventLine, Progress, all_events, event_line, events_for, progress, standings
 
 __all__ = [
+    "ALIVE",
+    "LONGEST",
     "ROLES",
+    "SHORTEST",
     "STATUSES",
     "TRANSITIONS",
+    "USUAL",
+    "AskOp",
     "Certificate",
     "CodeLine",
     "Commitment",
@@ -106,21 +126,30 @@ __all__ = [
     "Entrant",
     "EntryLine",
     "EventLine",
+    "Handed",
+    "HandedLine",
+    "JottingRow",
     "LateLine",
     "LayerLine",
+    "Library",
     "ListTotals",
     "MarkOp",
     "Official",
+    "Package",
     "PairingLine",
     "Progress",
+    "Pulse",
     "Reason",
     "Receipt",
     "Release",
+    "Request",
     "Rival",
     "Row",
+    "Scanned",
     "SealState",
     "SeatLine",
     "SignOp",
+    "Vault",
     "add_chain",
     "add_entry",
     "add_games",
@@ -131,6 +160,8 @@ __all__ = [
     "admit",
     "adopt_edition",
     "all_events",
+    "approve_unlock",
+    "ask_unlock",
     "assign_sheets",
     "blockers",
     "certificate_for",
@@ -139,6 +170,7 @@ __all__ = [
     "check_password",
     "check_sheet",
     "clashes",
+    "clock_is_off",
     "code_map",
     "commit_seed",
     "confirm_again",
@@ -161,10 +193,12 @@ __all__ = [
     "events_for",
     "give_input",
     "grant",
+    "hand_over",
     "heartbeat",
     "import_theory",
     "issue_certificates",
     "join",
+    "keep_jottings",
     "key_marks",
     "late_marks",
     "layer_lines",
@@ -175,14 +209,19 @@ __all__ = [
     "official_for",
     "open_event",
     "open_layer",
+    "open_vault",
     "pairing_for",
     "progress",
     "publish_final",
     "publish_notice",
+    "read_package",
+    "read_text",
     "record_absence",
     "record_marks",
+    "refuse_unlock",
     "release_of",
     "releases",
+    "replace_tablet",
     "require",
     "revoke_certificate",
     "revoke_device",
@@ -193,13 +232,16 @@ __all__ = [
     "session",
     "set_sample_key",
     "set_status",
+    "set_strip",
     "settle",
     "settle_clash",
     "sign_for",
     "sign_sheet",
     "standings",
     "start_session",
+    "strip_shown",
     "totals",
+    "twins",
     "ungrant",
     "unlock_sheet",
     "waiting_list",

@@ -149,7 +149,7 @@ def confirm_list(
 ) -> int:
     """Confirm and sign a list of imported sheets ({id: version} as it was shown); answers how many.
 
-    `read` is what the second person read off the paper list. MarkError says which number differs.
+    `read` is what the second person read off the paper list. MarkError says which number differs, not what it is here.
     """
     require(conn, by, "clerk", event_id)
     known = sheets.read_sheets(conn, sorted(listed))
@@ -185,18 +185,20 @@ def _same(item: Item, first: str | None, second: str | None) -> bool:
 def _compare_totals(rules: Rules, listed: Sequence[SheetNow], read: ListTotals) -> None:
     ours = totals(rules, listed)
     form = rules.sheet(listed[0].module, listed[0].sheet)
-    wrong = [] if ours.lines == read.lines else [("行数", "lines", str(ours.lines), str(read.lines))]
+    wrong = [] if ours.lines == read.lines else [("行数", "the number of lines", str(read.lines))]
     for item, total in ours.sums.items():
-        said = read.sums.get(item, "")
+        said = read.sums.get(item, "—")
         if said != total:
             name = form.item(item).name
-            wrong.append((f"{name.zh}合计", f"sum of {name.en}", total, said or "—"))
+            wrong.append((f"{name.zh}合计", f"the sum of {name.en}", said))
     if wrong:
-        zh = "；".join(f"{one}：系统 {ours}，您读到 {said}" for one, _, ours, said in wrong)
-        en = "; ".join(f"{one}: here {ours}, you read {said}" for _, one, ours, said in wrong)
+        # Not the number here: whoever confirms must find it on the paper, not copy it from the refusal.
+        zh = "、".join(f"{one}（您读到 {said}）" for one, _, said in wrong)
+        en = ", ".join(f"{one} (you read {said})" for _, one, said in wrong)
         raise MarkError(
-            f"与纸质名单对不上，没有确认。{zh}。请逐行核对，改正后再确认。",
-            f"This does not agree with the paper list; nothing was confirmed. {en}. Go through it line by line.",
+            f"与纸质名单对不上：{zh}。没有确认。请逐行核对，录错的请导入的人更正。",
+            f"This does not agree with the paper list: {en}. Nothing was confirmed. Go through it line by line; whoever "
+            "imported it corrects what is wrong.",
         )
 
 

@@ -47,7 +47,7 @@ class PairingLine:
 
 @dataclass(frozen=True, slots=True)
 class DeviceLine:
-    """A device as the chief sees it."""
+    """A device as the chief sees it. `app` is its program's version, `clock_ms` its clock's lead, None is "not known"."""
 
     id: str
     seat: str
@@ -56,6 +56,11 @@ class DeviceLine:
     last_seen: str | None
     unsent: int
     revoked_at: str | None
+    open_sheet: str | None = None
+    open_at: str | None = None
+    clock_ms: int | None = None
+    battery: int | None = None
+    app: str | None = None
 
 
 def make_pairing(
@@ -132,22 +137,15 @@ def device_for(conn: Connection, bearer: str, at: datetime) -> Device:
             "这台设备已停用。未发送的分数仍在本机，请联系裁判长。",
             "This device was revoked. Unsent marks are still on it: call the chief judge.",
         )
-    return Device(
-        row.id,
-        row.event_id,
-        row.seat_id,
-        f"{row.panel}.{row.n}",
-        row.panel,
-        row.official_id,
-        row.judge,
-        row.trainee,
-        row.revoked_at,
-    )
+    return _device(row)
 
 
-def heartbeat(conn: Connection, device: Device, unsent: int, at: datetime) -> None:
-    """Note that a device is there and how many marks it still holds. No evidence, so nothing in the ledger."""
-    conn.execute(update(DeviceRow).where(DeviceRow.id == device.id).values(last_seen=stamp(at), unsent=max(0, unsent)))
+def device_of(conn: Connection, event_id: str, device_id: str) -> Device:
+    """A device of this event by its id, revoked or not. NotFound."""
+    row = conn.execute(_devices().where(DeviceRow.id == device_id, Seat.event_id == event_id)).first()
+    if row is None:
+        raise NotFound("这个赛项没有这台平板。", "This event has no such tablet.")
+    return _device(row)
 
 
 def revoke_device(conn: Connection, device_id: str, by: Official, reason: str, at: datetime) -> None:
@@ -166,7 +164,21 @@ def devices(conn: Connection, event_id: str) -> list[DeviceLine]:
     """Every device of an event, the revoked ones too."""
     rows = conn.execute(_devices().where(Seat.event_id == event_id).order_by(Seat.panel, Seat.n, DeviceRow.paired_at))
     return [
-        DeviceLine(r.id, f"{r.panel}.{r.n}", r.judge, r.paired_at, r.last_seen, r.unsent, r.revoked_at) for r in rows
+        DeviceLine(
+            id=row.id,
+            seat=f"{row.panel}.{row.n}",
+            judge=row.judge,
+            paired_at=row.paired_at,
+            last_seen=row.last_seen,
+            unsent=row.unsent,
+            revoked_at=row.revoked_at,
+            open_sheet=row.open_sheet,
+            open_at=row.open_at,
+            clock_ms=row.clock_ms,
+            battery=row.battery,
+            app=row.app,
+        )
+        for row in rows
     ]
 
 
@@ -207,6 +219,13 @@ def _usable_card(conn: Connection, token: str, at: datetime) -> Row[*tuple[Any, 
             "This card is unknown, used or expired. Ask for a new one.",
         )
     return row
+
+
+def _device(row: Row[*tuple[Any, ...]]) -> Device:
+    seat = f"{row.panel}.{row.n}"
+    return Device(
+        row.id, row.event_id, row.seat_id, seat, row.panel, row.official_id, row.judge, row.trainee, row.revoked_at
+    )
 
 
 def _devices() -> Select[*tuple[Any, ...]]:

@@ -59,7 +59,9 @@ def entries(conn: Connection, event_id: str, names: bool = False) -> list[EntryL
         )
         for row in rows
     ]
-    return sorted(lines, key=lambda line: line.codes[-1:])  # by the code judges see: another order would tell its own codes
+    return sorted(
+        lines, key=lambda line: line.codes[-1:]
+    )  # by the code judges see: another order would tell its own codes
 
 
 def members(conn: Connection, event_id: str) -> list[tuple[str, str]]:

@@ -63,6 +63,11 @@ def key(
         raise Conflict(
             "评分表已签名或锁定，请裁判长解锁后再录。", "The sheet is signed or locked; have the chief unlock it first."
         )
+    if any(map(now.keeps_shut, changed)) or now.over(stamp(at)):
+        raise Conflict(
+            "裁判长只为裁判开放了别的项，或更正时间已过。请裁判长解锁整张表后再录。",
+            "The chief opened other items of this sheet for its judge, or the time is over. Have the whole sheet unlocked.",
+        )
     seat = sheets.seat_label(conn, now.seat_id)
     freeze(conn, now.event_id, thawed(conn, now.event_id).digest, at)
     for item, value in changed.items():

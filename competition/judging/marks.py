@@ -50,17 +50,22 @@ class MarkOp(msgspec.Struct, frozen=True):
     reason: str | None = None
 
 
-def record_marks(conn: Connection, device: Device, ops: Sequence[MarkOp], at: datetime) -> list[Receipt]:
+def record_marks(
+    conn: Connection, device: Device, ops: Sequence[MarkOp], at: datetime, handed_by: str | None = None
+) -> list[Receipt]:
     """Record a batch; one receipt per mark, in order. A bad mark is refused and the others stand.
 
     Of one device's marks for an item the one with the highest counter is current, in whatever order they come. A mark
     from another device must name the current one as superseded; otherwise both are kept and the item clashes. Marks for
-    a signed or locked sheet are kept as late and change nothing until the chief decides.
+    a signed or locked sheet, or after the time a correction was open for, are kept as late and change nothing until the
+    chief decides. `handed_by` is the official at
+    whose desk the tablet's marks were handed over; that goes for a revoked tablet too.
     """
     event = _event(conn, device)
     batch = _Batch(
         device=device,
-        revoked=event.revoked_at is not None,
+        revoked=event.revoked_at is not None and handed_by is None,
+        handed_by=handed_by,
         rules=thawed_edition(conn, device.event_id, event.edition_digest),
         known=_known(conn, [op.id for op in ops]),
         sheets=sheets.read_sheets(conn, sorted({op.sheet for op in ops})),
@@ -95,11 +100,12 @@ class _Batch:
     lines: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     changed: dict[str, SheetNow] = field(default_factory=dict)
     waiting: dict[str, Reason] = field(default_factory=dict)
+    handed_by: str | None = None
 
 
 def _record(batch: _Batch, op: MarkOp, at: str) -> Receipt:
     try:
-        value, now = _check(batch, op)
+        value, now = _check(batch, op, at)
     except _Refusal as refusal:
         return Receipt(op.id, refusal.outcome, refusal.reason)
     body: dict[str, Any] = {
@@ -112,8 +118,9 @@ def _record(batch: _Batch, op: MarkOp, at: str) -> Receipt:
         "judge": batch.device.judge_id,
         "supersedes": op.supersedes,
     }
-    body |= {key: text for key, text in (("reason", op.reason), ("device_at", op.device_at)) if text is not None}
-    kind = "mark" if now.is_open else "late"
+    beside = (("reason", op.reason), ("device_at", op.device_at), ("handed_by", batch.handed_by))
+    body |= {key: text for key, text in beside if text is not None}
+    kind = "mark" if now.is_open and not now.over(at) else "late"
     batch.known[op.id] = (kind, body)
     batch.lines.append((kind, op.id, body))
     batch.changed[now.id] = now
@@ -126,7 +133,7 @@ def _record(batch: _Batch, op: MarkOp, at: str) -> Receipt:
     return Receipt(op.id, "clash", CLASH) if place == "clash" else Receipt(op.id, "accepted")
 
 
-def _check(batch: _Batch, op: MarkOp) -> tuple[str | None, SheetNow]:
+def _check(batch: _Batch, op: MarkOp, at: str) -> tuple[str | None, SheetNow]:
     """The canonical value and the sheet; a `_Refusal` says why not, or that the mark is known."""
     if op.id in batch.known:
         raise _seen_before(batch, op)
@@ -141,6 +148,8 @@ def _check(batch: _Batch, op: MarkOp) -> tuple[str | None, SheetNow]:
         raise _Refusal(batch.waiting[op.sheet].zh, batch.waiting[op.sheet].en)
     if op.edition != batch.rules.digest:
         raise _Refusal("评分规则已更新，请刷新后重新打分。", "The rules have changed. Refresh, then mark again.")
+    if now.is_open and now.keeps_shut(op.item) and not now.over(at):
+        raise _Refusal(*SHUT)
     current = now.marks.get(op.item)
     if current is not None and (current[2], current[3]) == (batch.device.id, op.counter):
         raise _Refusal("同一序号用了两次，请重新加载页面。", "A counter was used twice. Reload the page.")
@@ -226,8 +235,12 @@ _EVENT = (
 _KNOWN = select(Ledger.id, Ledger.kind, Ledger.body).where(Ledger.id.in_(bindparam("ids", expanding=True)))
 
 LATE = Reason(
-    "评分表已签名或锁定，此分数作为迟到数据保存，由裁判长决定。",
-    "The sheet is signed or locked; this mark is kept as late and the chief judge decides.",
+    "评分表已签名、已锁定或更正时间已过，此分数作为迟到数据保存，由裁判长决定。",
+    "The sheet is signed or locked, or the time to correct it is over; this mark is kept as late and the chief judge decides.",
+)
+SHUT = (
+    "裁判长没有开放这一项，分数没有改。需要更正请再申请。",
+    "The chief judge has not opened this item; the mark was not changed. Ask again if it must be.",
 )
 CLASH = Reason(
     "另一台设备已为此项打分，两个分数都已保存，由裁判长裁定。",

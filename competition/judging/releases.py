@@ -136,10 +136,17 @@ def _open_results(result: Result) -> list[Finding]:
     missing = sum(one.missing for one in incomplete)
     found = [finding for finding in result.findings if finding.severity == "error"]
     if incomplete:
-        zh = f"{len(incomplete)} 个参赛没有总分（缺 {missing} 个打分）。请补分或登记状态。"
-        en = f"{len(incomplete)} entries have no total ({missing} marks missing). Complete them or set their status."
+        lacks = (f"缺 {missing} 个打分", f"{missing} marks missing") if missing else _NO_MARK_LACKS
+        zh = f"{len(incomplete)} 个参赛没有总分（{lacks[0]}）。请补齐或登记状态。"
+        en = f"{len(incomplete)} entries have no total ({lacks[1]}). Complete them or set their status."
         found.append(_blocker("standings", zh, en))
     return found
+
+
+_NO_MARK_LACKS = (
+    "打分已齐，缺标准答案、输入值或裁定",
+    "every mark is there; a sealed key, an input or a decision is not",
+)
 
 
 def _notice_blockers(conn: Connection, event_id: str, at: datetime, result: Result) -> list[Finding]:

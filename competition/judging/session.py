@@ -3,9 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
+from competition.judging.acts import note
 from competition.judging.devices import Device
+from competition.judging.jottings import jottings
+from competition.judging.officials import Official, require
 from competition.rules import sheet_form
 from competition.store import sheets, stamp, thawed
 from competition.store.codes import JudgingCode
@@ -14,10 +17,12 @@ from competition.store.sheets import Sheet
 
 
 def session(conn: Connection, device: Device, at: datetime, forms: bool = True) -> dict[str, Any]:
-    """The body of GET /api/judge/session."""
+    """The body of GET /api/judge/session; without `forms` only what moves, for a heartbeat."""
     rules = thawed(conn, device.event_id)
     event = conn.execute(
-        select(Event.name_zh, Event.name_en, Games.name_zh.label("games_zh"), Games.name_en.label("games_en"))
+        select(
+            Event.name_zh, Event.name_en, Event.strip, Games.name_zh.label("games_zh"), Games.name_en.label("games_en")
+        )
         .join(Games, Games.id == Event.games_id)
         .where(Event.id == device.event_id)
     ).one()
@@ -35,13 +40,28 @@ def session(conn: Connection, device: Device, at: datetime, forms: bool = True) 
             "panel": {"zh": panel.name.zh, "en": panel.name.en},
             "judge": device.judge,
             "trainee": device.trainee,
+            "device": device.id,
+            "strip": event.strip,
         },
         "sheets": _sheets(conn, device),
         "server_at": stamp(at),
     }
     if forms:
         body["forms"] = {f"{form.module}/{form.id}": sheet_form(rules, form.module, form.id) for form in mine}
+        body["jottings"] = jottings(conn, device.seat_id)
     return body
+
+
+def set_strip(conn: Connection, event_id: str, shown: bool, by: Official, at: datetime) -> None:
+    """Whether judges marking an item see their own earlier marks for it (本场已评): the chief says so for an event."""
+    require(conn, by, "chief", event_id)
+    conn.execute(update(Event).where(Event.id == event_id).values(strip=shown))
+    note(conn, event_id, "strip", by, at, shown=shown)
+
+
+def strip_shown(conn: Connection, event_id: str) -> bool:
+    """Whether they do."""
+    return bool(conn.scalar(select(Event.strip).where(Event.id == event_id)))
 
 
 def _sheets(conn: Connection, device: Device) -> list[dict[str, Any]]:
@@ -67,6 +87,11 @@ def _sheets(conn: Connection, device: Device) -> list[dict[str, Any]]:
                 "state": now.state,
                 "marks": {item: [cell[0], cell[1]] for item, cell in now.marks.items()},
                 "clash": sorted(now.clash),
+                # All of them this seat's own marks, so its judge may see what the chief chooses from.
+                "rivals": {item: [cell[0] for cell in cells] for item, cells in sorted(now.clash.items())},
+                "asked": now.unlock.get("asked"),
+                "refused": now.unlock.get("refused"),
+                "reopened": now.unlock.get("reopened"),
                 "late": len(now.late),
                 "signed_at": now.signed_at,
             }

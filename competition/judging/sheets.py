@@ -32,8 +32,11 @@ TRANSITIONS: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("close", "chief"): {"draft": "locked", "complete": "locked"},
     ("unlock", "chief"): {"signed": OPEN_AGAIN, "locked": OPEN_AGAIN, "checked": OPEN_AGAIN},
     ("check", "supervisor"): {"locked": "checked"},
+    ("ask", "judge"): {"signed": "signed", "locked": "locked", "checked": "checked"},
+    ("refuse", "chief"): {"signed": "signed", "locked": "locked", "checked": "checked"},
 }
-"""(act, role) -> {from: to}; whatever is not here is refused. `close` is the chief's lock on a sheet nobody owes: of an
+"""(act, role) -> {from: to}; whatever is not here is refused. `ask` is a judge's request to correct; the chief's answer is
+`refuse` or `unlock`. `close` is the chief's lock on a sheet nobody owes: of an
 entry that is out, or a seat that was absent. An unlocked sheet is complete at once if nothing is missing."""
 
 STATE_NAMES = {

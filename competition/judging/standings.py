@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, func, select
 
 from competition import scoring
+from competition.judging.corrections import Request, request_of
+from competition.judging.jottings import flags
 from competition.judging.officials import Official
 from competition.judging.reading import given
 from competition.scoring import Result
@@ -27,6 +29,7 @@ class Progress:
     """How far one sheet is. `code` is the 评审号, None before the draw. No values and no names.
 
     `keyers` keyed it from paper and nobody has confirmed that yet; `settling` keyed it again and found differences.
+    `asked` is the judge's request to correct it; `flags` says how many items the judge has put down as 待定.
     """
 
     sheet: str
@@ -43,6 +46,8 @@ class Progress:
     signed_at: str | None
     keyers: tuple[str, ...] = ()
     settling: str | None = None
+    asked: Request | None = None
+    flags: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,8 @@ def progress(conn: Connection, event_id: str) -> list[Progress]:
     codes = dict(conn.execute(drawn).all())
     labels = {row.id: f"{row.panel}.{row.n}" for row in conn.execute(select(Seat).where(Seat.event_id == event_id))}
 
+    flagged = flags(conn, event_id)
+
     def line(now: SheetNow) -> Progress:
         required = required_items(rules, now.module, now.sheet)
         return Progress(
@@ -106,6 +113,8 @@ def progress(conn: Connection, event_id: str) -> list[Progress]:
             signed_at=now.signed_at,
             keyers=tuple(now.keyed.get("by", ())),
             settling=now.keyed.get("again", {}).get("by"),
+            asked=request_of(now),
+            flags=flagged.get(now.id, 0),
         )
 
     lines = [line(now) for now in sheets.event_sheets(conn, event_id).values()]

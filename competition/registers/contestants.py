@@ -40,18 +40,20 @@ def settle(own: Sheet, known: Known) -> None:
     for row in own.rows:
         person = _person(own, row, people)
         values = row.values
-        _unmask(own, row, people.by_number.get(person, {}))
-        values["person"] = person
-        row.key = f"{person}|{values.get('event', '')}"
         if person and first.setdefault(person, row) is not row:
             _agree(own, row, first[person])
+        values["person"] = person
+        row.key = f"{person}|{values.get('event', '')}"
         if person and values.get("event") and entered.setdefault(row.key, row) is not row:
             line = entered[row.key].line
             own.note(
                 row, "name", f"与第 {line} 行是同一人、同一赛项", f"the same person in the same event as line {line}"
             )
         _attributes(own, row, known.events.get(values.get("event", "")))
-    _teams(own, known)
+    for row in own.rows:
+        _unmask(own, row, people.by_number.get(row.values["person"], {}))
+    _share(own, people)
+    _teams(own)
 
 
 def _person(own: Sheet, row: Row, people: _People) -> str:
@@ -105,11 +107,26 @@ def _unmask(own: Sheet, row: Row, there: Values) -> None:
             own.note(row, column, zh, en)
 
 
+def _share(own: Sheet, people: _People) -> None:
+    """What one row of a person says newly holds in their other rows, where the cell was empty."""
+    said: dict[tuple[str, str], str] = {}
+    for row in own.rows:
+        there = people.by_number.get(row.values["person"], {})
+        for column in KEEPS:
+            value = row.values.get(column, "")
+            if value and value != there.get(column, ""):
+                said.setdefault((row.values["person"], column), value)
+    for row in own.rows:
+        for column in KEEPS:
+            if row.values["person"] and column in row.values:
+                row.values[column] = said.get((row.values["person"], column), row.values[column])
+
+
 def _agree(own: Sheet, row: Row, before: Row) -> None:
     """One person, one name, unit and telephone."""
     for column, zh in (("name", "姓名"), ("unit", "单位"), ("phone", "手机"), ("consent", "同意日期")):
         mine, theirs = row.values.get(column, ""), before.values.get(column, "")
-        if mine and theirs and mine != theirs:
+        if mine and theirs and mine != theirs and "*" not in mine + theirs:
             text = f"与第 {before.line} 行是同一证件号，{zh}却不同"
             own.note(row, column, text, f"the same person as in line {before.line}, with another {column}")
 
@@ -148,11 +165,11 @@ def _attributes(own: Sheet, row: Row, event: EventFacts | None) -> None:
 
 
 def _pairs(text: str) -> Mapping[str, str]:
-    parts = (part.partition("=") for part in re.split(r"[;；、\n]+", text.replace("＝", "=")) if part.strip())
+    parts = (part.partition("=") for part in re.split(r"[;；\n]+", text.replace("＝", "=")) if part.strip())
     return {name.strip(): value.strip() for name, _, value in parts}
 
 
-def _teams(own: Sheet, known: Known) -> None:
+def _teams(own: Sheet) -> None:
     """The members of a team are one entry: one unit and the same attributes."""
     first: dict[tuple[str, str], Row] = {}
     for row in own.rows:

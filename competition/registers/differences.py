@@ -40,11 +40,20 @@ def compare(own: Sheet, known: Known) -> list[Difference]:
     there = {key_of(register, values): values for values in known.rows.get(register, [])}
     found = [_difference(row, there.get(row.key)) for row in own.rows if not row.faulty]
     listed = {row.key for row in own.rows}
-    gone = [Difference("gone", key, 0, values, {}) for key, values in there.items() if key not in listed]
+    gone = [
+        Difference("gone", key, 0, values, {})
+        for key, values in there.items()
+        if key not in listed and not _of_house(values)
+    ]
     for one in (*found, *gone):
         _drawn(own, one, known)
     order = {"changed": 0, "new": 1, "gone": 2, "same": 3}
     return sorted((*found, *gone), key=lambda one: order[one.change])
+
+
+def _of_house(values: Values) -> bool:
+    """Who runs the house is on no list of judges, and not gone for that."""
+    return values.get("role") == "organiser" and not values.get("event")
 
 
 def _difference(row: Row, before: Values | None) -> Difference:

@@ -20,6 +20,7 @@ DOTS = str.maketrans({dot: "·" for dot in "•‧∙⋅・･．●"})
 """Dots that people type in the names of minorities, for the one that is meant (U+00B7)."""
 SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+?\d+")
 HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff])\s+(?=[\u3400-\u9fff\U00020000-\U0003ffff])")
+WIDE = re.compile("[Ａ-Ｚａ-ｚ０-９]")
 YEARS = (20_000, 60_000)
 """Day numbers of 1954 to 2064: a bare number there in a column of days is a day that lost its format."""
 
@@ -103,8 +104,14 @@ def _text(value: str, kind: Kind) -> Tidied:
     made = Tidied(text)
     if text != shown:
         made.warn("去掉了看不见的字符", "hidden characters were taken out")
-    plain = unicodedata.normalize("NFKC", text) if kind != "name" else _plain_ascii(text)
-    if plain != text and kind not in ("text", "list"):
+    plain = text
+    if kind == "name":
+        plain = WIDE.sub(
+            lambda found: chr(ord(found[0]) - 0xFEE0), text
+        )  # NFKC would change rare characters into others
+    elif kind != "text":
+        plain = unicodedata.normalize("NFKC", text)
+    if plain != text and kind != "list":
         made.warn("全角字符改成了半角", "full-width characters were made plain")
     made.text = plain if kind != "name" else _name(plain, made)
     if kind in ("identity", "phone", "code", "number") and " " in made.text:
@@ -134,11 +141,6 @@ def _name(text: str, made: Tidied) -> str:
     if dotted != joined:
         made.warn(f"姓名里的点统一成“·”：{dotted}", f"the dot in the name was made “·”: {dotted}")
     return dotted
-
-
-def _plain_ascii(text: str) -> str:
-    """Only full-width letters and digits: NFKC would change rare characters of names into others."""
-    return "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" and c != "．" else c for c in text)
 
 
 def _date_text(made: Tidied) -> None:

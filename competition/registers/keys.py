@@ -35,7 +35,8 @@ def _named(own: Sheet, known: Known) -> None:
 
 
 def _programme(own: Sheet, known: Known) -> None:
-    taken = {row["number"]: row["id"] for row in known.rows.get("programme", [])}
+    listed = {row.values.get("id") for row in own.rows}  # these may change numbers among themselves
+    taken = {row["number"]: row["id"] for row in known.rows.get("programme", []) if row["id"] not in listed}
     for row in own.rows:
         row.key = row.values.get("id", "")
         folder = row.values.get("rules", "")
@@ -78,6 +79,10 @@ def _officials(own: Sheet, known: Known) -> None:
                 text = f"与第 {before.line} 行同一用户名的{zh}不同"
                 own.note(row, column, text, f"line {before.line} has the same user name with another {column}")
         _seats(own, row, known)
+    units = {row.values["username"]: row.values["unit"] for row in own.rows if row.values.get("unit")}
+    for row in own.rows:
+        if "unit" in row.values:
+            row.values["unit"] = units.get(row.values["username"], "")
     _seals(own)
     _once(own, "username", lambda row: row.key if row.values["username"] else "")
 

@@ -1,6 +1,7 @@
 """What an import may refer to: the chains, units and events that are there, or that earlier sheets of the same file bring."""
 
 import difflib
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -36,6 +37,7 @@ class Known:
     rule_facts: Callable[[str], EventFacts | None]
     unprintable: Callable[[str], Iterable[str]] = lambda text: ()
     names: dict[str, dict[str, str]] = field(default_factory=dict)
+    _written: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for list_name in ("chains", "units"):
@@ -47,8 +49,9 @@ class Known:
     def learn(self, list_name: str, id: str, *names: str) -> None:
         """A name, or several, that stand for this id. A name that two share stands for neither."""
         table = self.names.setdefault(list_name, {})
-        for name in {fold(name) for name in names if name}:
+        for name, written in {fold(name): name for name in names if name}.items():
             table[name] = id if table.get(name, id) == id else ""
+            self._written[list_name, name] = written
 
     def find(self, list_name: str, said: str) -> str | None:
         """The id behind a name or code; "" when the name belongs to several; None when nothing is called so."""
@@ -57,9 +60,15 @@ class Known:
     def near(self, list_name: str, said: str) -> str:
         """What was probably meant; "" when nothing is like it."""
         found = difflib.get_close_matches(fold(said), self.names.get(list_name, {}), 1, 0.6)
-        return found[0] if found else ""
+        return self._written[list_name, found[0]] if found else ""
+
+    def name_of(self, list_name: str, id: str) -> str:
+        """What an id is called: the longest of its names that stand for nothing else."""
+        known = self.names.get(list_name, {})
+        names = [self._written[list_name, name] for name, stands in known.items() if stands == id and name != fold(id)]
+        return max(names, key=len, default=id)
 
 
 def fold(name: str) -> str:
-    """A name for comparing: no spaces, no case."""
-    return "".join(name.split()).casefold()
+    """A name for comparing: no spaces, no case, brackets and letters of either width."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()

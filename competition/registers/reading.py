@@ -10,9 +10,11 @@ from competition.registers.habits import tidy
 from competition.registers.identity import identity_fault
 from competition.registers.known import Known
 from competition.registers.tables import Table, find_table, table_rows, worksheets
-from competition.workbook import Cell, letters
+from competition.workbook import Cell, Worksheet, letters
 
 LONGEST = 120
+LISTS = "选项"
+"""The hidden sheet of what drop-downs offer, in the workbooks we write."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _NOTE = re.compile(r"(合计|总计|共计|填表说明|填写说明|说明|备注|注)([:：].*)?$")
 _ENGLISH_ROLES = {"chief judge": "chief", "organizer": "organiser"}
@@ -86,12 +88,18 @@ class Reading:
         return sum(one.severity == "error" for one in self.faults)
 
 
-def read_upload(raw: bytes, name: str, known: Known) -> Reading:
-    """Everything an uploaded file says, checked. CompetitionError if the file can't be read at all."""
+def read_upload(raw: bytes, name: str, known: Known, fixes: Mapping[str, str] | None = None) -> Reading:
+    """Everything an uploaded file says, checked. CompetitionError if the file can't be read at all.
+
+    `fixes` are cells mended on screen, by address: 选手!C17 -> the text to read there; 选手!17 -> anything leaves the row out.
+    """
     from competition.registers import contestants, keys
 
     reading = Reading({}, [])
     for sheet in worksheets(raw, name):
+        _mend(sheet, fixes or {})
+        if sheet.hidden and sheet.name == LISTS:
+            continue  # our own, behind the drop-downs
         if sheet.hidden:
             _about(reading, sheet.name, "隐藏的工作表，没有读", "a hidden worksheet; it was not read", "warning")
         elif (table := find_table(sheet)) is not None:
@@ -119,6 +127,17 @@ def read_upload(raw: bytes, name: str, known: Known) -> Reading:
                 contestants.settle(own, known)
     reading.faults.sort(key=lambda one: (one.severity, one.register, one.line))
     return reading
+
+
+def _mend(sheet: Worksheet, fixes: Mapping[str, str]) -> None:
+    """Put what was typed on screen into its cells, and take rows out that are to be left out."""
+    for where, text in fixes.items():
+        name, _, place = where.rpartition("!")
+        if name == sheet.name and place.isdigit():
+            for column in sheet.columns(int(place)):
+                sheet.cells.pop((int(place), column), None)
+        elif name == sheet.name:
+            sheet.put(place, text)
 
 
 def _take(reading: Reading, table: Table) -> None:

@@ -1,24 +1,39 @@
 """Registers as a workbook: an export to work on and bring back, or a template with an empty table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from competition.registers.fields import ROLE_NAMES, Field, Register
 from competition.registers.known import Values
+from competition.registers.reading import LISTS
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 ROOM = 2_000
 """Rows that a template's drop-downs and text format reach down to, below what is filled."""
-LISTS = "选项"
 _COLUMNS = {"chains": 0, "units": 1, "events": 2, "roles": 3}
 
 
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """Something put into a cell as a spreadsheet would hold it, a number even where text is meant: for samples with faults."""
+
+    register: str
+    row: int
+    field: str
+    value: str | float
+
+
 def write_workbook(
-    tables: Sequence[tuple[Register, Sequence[Values]]], choices: Mapping[str, Sequence[str]], at: datetime
+    tables: Sequence[tuple[Register, Sequence[Values]]],
+    choices: Mapping[str, Sequence[str]],
+    at: datetime,
+    planted: Sequence[Planted] = (),
 ) -> bytes:
     """A workbook with one sheet a register. Every cell is text, so that no digit of an identity number is lost.
 
@@ -33,12 +48,18 @@ def write_workbook(
         book.set_properties({"created": at.replace(tzinfo=None)})
         offered = {**choices, "roles": list(ROLE_NAMES.values())}
         for register, rows in tables:
-            _sheet(book, register, rows, offered)
+            sheet = _sheet(book, register, rows, offered)
+            for one in planted:
+                if one.register == register.id:
+                    column = [field.id for field in register.fields].index(one.field)
+                    sheet.write(one.row - 1, column, one.value or None, book.add_format({"num_format": "General"}))
         _lists(book, offered)
     return out.getvalue()
 
 
-def _sheet(book: "Workbook", register: Register, rows: Sequence[Values], choices: Mapping[str, Sequence[str]]) -> None:
+def _sheet(
+    book: "Workbook", register: Register, rows: Sequence[Values], choices: Mapping[str, Sequence[str]]
+) -> "Worksheet":
     sheet = book.add_worksheet(register.name["zh"])
     text = book.add_format({"num_format": "@"})
     for column, field in enumerate(register.fields):
@@ -64,6 +85,7 @@ def _sheet(book: "Workbook", register: Register, rows: Sequence[Values], choices
     sheet.freeze_panes(1, 0)
     if rows:
         sheet.autofilter(0, 0, len(rows), len(register.fields) - 1)
+    return sheet
 
 
 def heading(field: Field) -> str:

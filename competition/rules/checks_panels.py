@@ -38,15 +38,25 @@ def check_panels(draft: Draft, resolver: Resolver, faults: Faults) -> None:
             _by_standing(how, sheet.panel.seats, where, faults)
         else:
             _method(how.how, sheet.panel.seats, where, faults)
-        reserve = sheet.spread is not None and sheet.spread.then == "third"
-        if how.absent == "refuse" and 1 < how.least < sheet.panel.seats - reserve:
-            zh = f"缺一席就没有分（refuse），least = {how.least} 用不上；请把 least 写成 {sheet.panel.seats}，或改 absent。"
-            en = (
-                f"One absent seat leaves no value (refuse), so least = {how.least} never matters; "
-                f"write {sheet.panel.seats}, or change absent."
-            )
-            faults.add((*where, "least"), zh, en, "warning")
+        _least(sheet, how, (*where, "least"), faults)
         _spread(sheet, resolver, (*draft.sheet_paths[path], "spread"), faults)
+
+
+def _least(sheet: Sheet, how: Combine, where: Where, faults: Faults) -> None:
+    """`least` against the seats that count; a panel's reserve counts only while the others are too far apart."""
+    reserve = sheet.spread is not None and sheet.spread.then == "third"
+    counting = sheet.panel.seats - reserve
+    if how.absent == "refuse" and 1 < how.least < counting:
+        zh = f"缺一席就没有分（refuse），least = {how.least} 用不上；请把 least 写成 {counting}，或改 absent。"
+        en = (
+            f"One absent seat leaves no value (refuse), so least = {how.least} never matters; "
+            f"write {counting}, or change absent."
+        )
+        faults.add(where, zh, en, "warning")
+    elif counting < how.least <= sheet.panel.seats:
+        zh = f"候补席不计分时只有 {counting} 席计分，least = {how.least} 使其没有分；请把 least 写成 {counting}。"
+        en = f"While the reserve isn't needed only {counting} seats count, so least = {how.least} leaves no value; write {counting}."
+        faults.add(where, zh, en, "warning")
 
 
 def _method(how: Method, standing: int, where: Where, faults: Faults) -> None:

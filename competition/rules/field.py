@@ -49,8 +49,9 @@ class Form:
 class Across(Node):
     """One number per entry that depends on the others.
 
-    of: the values of one entry, one for most forms, one per seat (`seats`) for "majority". keys: further keys of "top", each
-    (node, "high" | "low"). among: only entries for which it holds. by: only within those of the same attribute.
+    of: the values of one entry, one for most forms, one per seat (`seats`) for "majority"; counted: how many of these count,
+    those of the first seats that stand. keys: further keys of "top", each (node, "high" | "low"). among: only entries for which
+    it holds. by: only within those of the same attribute.
     """
 
     form: Form
@@ -59,10 +60,12 @@ class Across(Node):
     among: Node | None = None
     by: str = ""
     seats: tuple[str, ...] = ()
+    counted: Node | None = None
 
     @property
     def parts(self) -> Sequence[Node]:
-        return (*self.of, *(node for node, _ in self.keys), *([self.among] if self.among else []))
+        further = [node for node in (self.among, self.counted) if node is not None]
+        return (*self.of, *(node for node, _ in self.keys), *further)
 
     def shape_from(self, parts: Sequence[Shape]) -> Shape:
         form, of = self.form, parts[: len(self.of)]

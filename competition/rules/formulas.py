@@ -82,14 +82,14 @@ class Formulas:
             self.faults.add(written.path, fault.zh, fault.en)
             return Op("eq", (const(0), const(1)))
 
-    def several(self, written: Written) -> tuple[tuple[Node, ...], tuple[str, ...]]:
-        """The formula as one value per seat, and the seats. A fault is noted where it is written."""
+    def several(self, written: Written) -> Row | None:
+        """The formula as one value per seat. A fault is noted where it is written; None then, and for a single number."""
         try:
             thing = self._build(formula.parse(written.text), None)
         except RuleError as fault:
             self.faults.add(written.path, fault.zh, fault.en)
-            return (const(0),), ()
-        return (thing.nodes, thing.seats) if isinstance(thing, Row) else ((thing,), ())
+            return None
+        return thing if isinstance(thing, Row) else None
 
     def names(self) -> Iterable[str]:
         """Every name that a formula may use here or there, for the answer to a misspelt one."""
@@ -136,7 +136,7 @@ class Formulas:
         if function in OPS and function not in ARITY and function != "default":
             return self._each(lambda nodes: self._operator(function, nodes), args)
         _counted(function, len(args))
-        if function in _OVER_SEATS and isinstance(args[0], Row) and (function not in ("min", "max") or len(args) == 1):
+        if function in _OVER_SEATS and isinstance(args[0], Row) and (function == "best" or len(args) == 1):
             return self._reduce(function, args[0], args[1:])
         if function == "combined":
             return self.combined(args[0]) if isinstance(args[0], Row) else args[0]
@@ -150,10 +150,12 @@ class Formulas:
         return self._each(lambda nodes: self._function(function, nodes), args)
 
     def _each(self, make: Callable[[list[Node]], Node], args: Sequence[Thing]) -> Thing:
-        """One by one through the rows among the arguments; one node where there is no row of several."""
+        """One by one through the rows among the arguments; a row of one, or a node, where there is no row of several."""
         rows = [arg for arg in args if isinstance(arg, Row) and len(arg.nodes) > 1]
         if not rows:
-            return make([self._one(arg) for arg in args])
+            made, single = make([self._one(arg) for arg in args]), [arg for arg in args if isinstance(arg, Row)]
+            same = len({(id(row.sheet), row.seats) for row in single}) == 1
+            return Row(single[0].sheet, (made,), single[0].seats) if same else made
         first = rows[0]
         if any(row.seats != first.seats for row in rows):
             what = "、".join(dict.fromkeys(row.sheet.path for row in rows))
@@ -230,15 +232,16 @@ class Formulas:
         return Lookup(node, rule.values, rule.rest)
 
     def _reduce(self, function: str, row: Row, rest: Sequence[Thing]) -> Node:
-        how = self.draft.combines[row.sheet.path]
         k = self._constant(self._one(rest[0])) if rest else 0
-        # Where the sheet's panel doesn't stand, neither does what is reduced from it (a seat counts once per sample).
+        nodes = tuple(condition(node) if function == "count" else number(node) for node in row.nodes)
+        return self.counting(row.sheet, nodes, row.seats, self.reducing(row, Method(function, k=k)))
+
+    def reducing(self, row: Row, method: Method) -> Callable[[Nodes, Seats], Node]:
+        """Where the sheet's panel doesn't stand, neither does what is reduced from it (a seat counts once per sample)."""
+        how = self.draft.combines[row.sheet.path]
         least = how.least * len(row.seats) // row.sheet.panel.seats
         absent: Literal["exclude", "refuse"] = "refuse" if how.absent == "refuse" else "exclude"
-        nodes = tuple(condition(node) if function == "count" else number(node) for node in row.nodes)
-        return self.counting(
-            row.sheet, nodes, row.seats, lambda n, s: Panel(Method(function, k=k), n, s, least, absent)
-        )
+        return lambda nodes, seats: Panel(method, nodes, seats, least, absent)
 
     def _constant(self, node: Node) -> int:
         if not isinstance(node, Const) or node.value.denominator != 1:

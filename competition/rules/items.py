@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from competition.rules.draft import Worth
+from competition.rules.formulas import Row, Thing
 from competition.rules.model import Item, Sheet
 from competition.rules.nodes import Attribute, Bands, Cell, Const, FromSeat, Node, Op, Rounded, const
 
@@ -61,7 +62,7 @@ def _points(resolver: "Resolver", sheet: Sheet, seat: int, item: Item, worth: Wo
     if worth.bands is not None:
         return Bands(_off_target(sheet, item, worth, value), worth.bands, worth.below)
     if worth.row is not None:
-        return _weighted_by_row(resolver, worth.row, item, value)
+        return FromSeat(_weighted_by_row(resolver, worth.row, item, value), sheet.panel.labels[seat - 1])
     weight = worth.share if worth.share is not None else worth.weight if worth.weight is not None else Fraction(1)
     return value if weight == 1 else Op("mul", (value, Const(weight)))
 
@@ -109,9 +110,12 @@ def _weighted_by_row(resolver: "Resolver", row: str, item: Item, value: Node) ->
     return Op("if", (Op("eq", (weight, const(0))), const(0), points))
 
 
-def _sibling(resolver: "Resolver", sheet: Sheet, seat: int, item: Item, name: str) -> Node | None:
-    """An item of the same sheet and seat; within a sample, of the same sample first."""
+def _sibling(resolver: "Resolver", sheet: Sheet, seat: int, item: Item, name: str) -> Thing | None:
+    """An item of the same sheet and seat; within a sample, of the same sample first. Another section's: a row over its samples."""
     found = [i for i in sheet.items if i.base == name and i.sample == item.sample] or [
         i for i in sheet.items if i.id == name
     ]
-    return item_value(resolver, sheet, seat, found[0]) if found and found[0] is not item else None
+    if found:
+        return item_value(resolver, sheet, seat, found[0]) if found[0] is not item else None
+    over = [item_value(resolver, sheet, seat, i) for i in sheet.items if i.base == name]
+    return Row(sheet, tuple(over), (sheet.panel.labels[seat - 1],) * len(over)) if over else None

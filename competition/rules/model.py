@@ -83,6 +83,11 @@ class Item:
         return 1 if self.order is not None or self.scale is None else self.scale.den
 
     @property
+    def answered(self) -> bool:
+        """Compared with the sealed key: worth nothing known before the key is there."""
+        return self.key is not None or self.order is not None
+
+    @property
     def required(self) -> bool:
         """Must be marked before the sheet can be signed."""
         return self.scale is not None and self.scale.type != "note" and self.blank is None

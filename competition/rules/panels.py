@@ -32,6 +32,10 @@ class Method:
     gaps: Gaps = field(default=())
 
 
+NEVER_ABSENT = ""
+"""A seat nobody can be absent from: of a sheet that isn't for an entry."""
+
+
 @dataclass(frozen=True, eq=False)
 class Panel(Node):
     """The seats of a panel combined.

@@ -104,18 +104,19 @@ class Resolver(Rows):
 
     def _module(self, module: str) -> Node:
         node = self._scored(self.draft.modules[module][0], self._module_default(module), self._in_module(module))
-        node = self.unless([v for v in self.draft.vetoes if module in v.zero], node)
-        for overtime in self.draft.overtimes.get(module, []):
-            if overtime.zero:
-                node = Op("if", (self._too_long(module, overtime), const(0), node))
-        return self.where(every(self.chosen_all(self.draft.module_only.get(module, {}))), node)
+        late = [self._too_long(module, each) for each in self.draft.overtimes.get(module, []) if each.zero]
+        node = self.unless([v for v in self.draft.vetoes if module in v.zero], node, late)
+        node = self.where(every(self.chosen_all(self.draft.module_only.get(module, {}))), node)
+        return self.once_reached(module, node)
+
+    def reached(self, module: str) -> Node | None:
+        each = self.draft.module_rounds.get(module)
+        return Op("eq", (self.step(f"{each}.reached"), const(1))) if each in list(self.draft.rounds)[1:] else None
 
     def applies(self, module: str) -> Node | None:
         conditions = self.chosen_all(self.draft.module_only.get(module, {}))
-        each = self.draft.module_rounds.get(module)
-        if each in list(self.draft.rounds)[1:]:
-            conditions.append(Op("eq", (self.step(f"{each}.reached"), const(1))))
-        return every(conditions)
+        reached = self.reached(module)
+        return every(conditions if reached is None else [*conditions, reached])
 
     def _modules_of(self, part: str) -> list[str]:
         return [self.module_step(name) for name, (_, owner, _) in self.draft.modules.items() if owner == part]
@@ -204,8 +205,8 @@ class Resolver(Rows):
         return found + [Out(v.id, v.name, self.veto(v), v.status) for v in self.draft.vetoes if v.status]
 
     def veto(self, veto: Veto) -> Node:
-        """The condition of a veto, one node wherever it is asked for; where it speaks of a module that isn't for the entry,
-        it doesn't hold. Raises RuleError for one that hangs on what it zeroes.
+        """The condition of a veto, one node wherever it is asked for; where it speaks of a module or a sheet that isn't for the
+        entry, it doesn't hold. Raises RuleError for one that hangs on what it zeroes.
         """
         if veto.id not in self._vetoes:
             with self._opened(f"vetoes.{veto.id}"):
@@ -213,16 +214,21 @@ class Resolver(Rows):
         return self._vetoes[veto.id]
 
     def _veto(self, veto: Veto) -> Node:
-        spoken: set[str] = set()
+        modules: set[str] = set()
+        sheets: set[str] = set()
 
         def local(name: str) -> Node | Row | None:
             found = self.lookup(f"{name}.value")
             if found is not None or self.lookup(name) is not None:
-                spoken.add(name.split(".")[0])
+                modules.add(name.split(".")[0])
+                sheets.add(".".join(name.split(".")[:2]))
             return found
 
         node = self.condition(veto.when, local)
-        return self._where_it_applies(spoken, node)
+        for path in sorted(sheets & self.draft.sheets.keys()):
+            if conditions := self.chosen_all(self.draft.sheets[path].only):
+                node = Op("and", (*conditions, node))
+        return self._where_it_applies(modules, node)
 
     def _where_it_applies(self, modules: set[str], node: Node) -> Node:
         conditions = [c for m in sorted(modules) if m in self.draft.modules and (c := self.applies(m)) is not None]
@@ -232,10 +238,13 @@ class Resolver(Rows):
 
     def _across(self, name: str) -> Node:
         rule = self.draft.across[name]
-        of, seats = self.several(rule.of) if rule.form.name == "majority" else ((self.scalar(rule.of, None),), ())
+        row = self.several(rule.of) if rule.form.name == "majority" else None
+        of: tuple[Node, ...] = (self.scalar(rule.of, None),) if rule.form.name != "majority" else (const(0),)
         keys = self._further(rule.keys)
         among = self.condition(rule.among) if rule.among else None
-        return Across(rule.form, of, keys, among, rule.by, seats)
+        if row is None:
+            return Across(rule.form, of, keys, among, rule.by)
+        return Across(rule.form, row.nodes, keys, among, rule.by, row.seats, self.counted(row))
 
     def _further(self, keys: Sequence[WrittenKey]) -> tuple[tuple[Node, str], ...]:
         """Further keys of an order across the field; one that names nothing, or itself, is noted and left out."""

@@ -7,7 +7,7 @@ from competition.rules.formulas import Formulas, Nodes, Row, Seats
 from competition.rules.items import item_points, item_value, limited, row_weight
 from competition.rules.model import Item, Needed, Section, Sheet
 from competition.rules.nodes import Const, FromSeat, Named, Node, Op, Rounded, const, total
-from competition.rules.panels import Method, Panel
+from competition.rules.panels import NEVER_ABSENT, Method, Panel
 from competition.rules.table import Faults
 
 
@@ -27,6 +27,15 @@ class Rows(Formulas):
     def applies(self, module: str) -> Node | None:
         """Under which condition a module is for an entry at all; None: for every one."""
         raise NotImplementedError
+
+    def reached(self, module: str) -> Node | None:
+        """Whether an entry reached the round a module belongs to; None: everybody does."""
+        raise NotImplementedError
+
+    def once_reached(self, module: str, node: Node) -> Node:
+        """A value of a module, not known for an entry that hasn't reached its round."""
+        reached = self.reached(module)
+        return node if reached is None else Op("when", (reached, node))
 
     def chosen_all(self, only: Mapping[str, tuple[str, ...]]) -> list[Node]:
         """The conditions of an `only`."""
@@ -72,12 +81,12 @@ class Rows(Formulas):
             node = item_points(self, sheet, seat, item)  # type: ignore[arg-type]
             if covering:
                 node = FromSeat(self.unless(covering, node), sheet.panel.labels[seat - 1])
-            self.detail[name] = Named(name, self.where(self.only(sheet), node))
+            self.detail[name] = Named(name, self.once_reached(sheet.module, self.where(self.only(sheet), node)))
         return self.detail[name]
 
-    def unless(self, vetoes: Sequence[Veto], node: Node) -> Node:
-        """0 if any of the vetoes holds. One condition for all: one that is known to hold zeroes, whatever the others."""
-        conditions = tuple(self.veto(veto) for veto in vetoes)
+    def unless(self, vetoes: Sequence[Veto], node: Node, others: Sequence[Node] = ()) -> Node:
+        """0 if any of the vetoes or other conditions holds: one that is known to hold zeroes, whatever the rest."""
+        conditions = (*(self.veto(veto) for veto in vetoes), *others)
         if not conditions:
             return node
         return Op("if", (conditions[0] if len(conditions) == 1 else Op("or", conditions), const(0), node))
@@ -117,18 +126,31 @@ class Rows(Formulas):
             node = self._panel(row.sheet, tuple(total(nodes) for nodes in per_seat), labels)
         else:
             node = self._panel(row.sheet, row.nodes, row.seats)
-        return self.where(self.only(row.sheet), self._held(row.sheet, node))
+        return self.once_reached(row.sheet.module, self.where(self.only(row.sheet), self._held(row.sheet, node)))
 
     def _panel(self, sheet: Sheet, nodes: tuple[Node, ...], seats: tuple[str, ...]) -> Node:
         how = self.draft.combines[sheet.path]
-        node = self.counting(
+        node = self._standing(
             sheet, nodes, seats, lambda n, s: Panel(how.how, n, s, how.least, how.absent, how.times, how.by_standing)
         )
         return Rounded(node, how.round) if how.round else node
 
     def counting(self, sheet: Sheet, nodes: Nodes, seats: Seats, panel: Callable[[Nodes, Seats], Node]) -> Node:
+        """The seats that count; where a sheet isn't for an entry every seat gives 0, whoever was absent."""
+        made, only = self._standing(sheet, nodes, seats, panel), self.only(sheet)
+        if only is None:
+            return made
+        everybody = panel(nodes, (NEVER_ABSENT,) * len(nodes))
+        return Op("default", (made, Op("when", (Op("not", (only,)), everybody))))
+
+    def counted(self, row: Row) -> Node:
+        """How many values of a row count: the first that many of its seats that stand. Unknown where the panel doesn't stand."""
+        ones = (const(1),) * len(row.nodes)
+        return self._standing(row.sheet, ones, row.seats, self.reducing(row, Method("sum")))
+
+    def _standing(self, sheet: Sheet, nodes: Nodes, seats: Seats, panel: Callable[[Nodes, Seats], Node]) -> Node:
         """All seats; or without the last, in reserve, while the others are no further apart than the rule allows."""
-        if sheet.spread is None or sheet.spread.then != "third":
+        if sheet.spread is None or sheet.spread.then != "third" or len(set(seats)) == 1:
             return panel(nodes, seats)
         others = [(n, s) for n, s in zip(nodes, seats, strict=True) if s != sheet.panel.labels[-1]]
         without = panel(tuple(n for n, _ in others), tuple(s for _, s in others))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from competition.errors import Finding
 from competition.rules.field import Across, Form
@@ -12,7 +13,8 @@ from competition.scoring.fractions import Reader
 from competition.scoring.majority import majority
 from competition.scoring.methods import mean, median, places
 
-Keys = tuple[Fraction, ...]
+Keys = tuple[Any, ...]
+"""Fractions, all known; only the further keys of "top" may be None."""
 Rows = list[Keys] | None
 
 
@@ -28,35 +30,37 @@ def across(node: Across, readers: Sequence[Reader], field: Sequence[bool]) -> li
     known = {group: members for group, members in groups.items() if members and rows[group] is not None}
     values = {n: v for group, members in known.items() for n, v in zip(members, made[group], strict=True)}
     open_ = {
-        n for group, members in groups.items() if group not in known for n in members or _all(node, readers, group)
+        n
+        for group, members in groups.items()
+        if rows[group] is None
+        for n in members or _perhaps(node, readers, field, group)
     }
     for n, reader in enumerate(readers):
         reader.field[id(node)] = values.get(n, None if n in open_ else default)
     return [finding for group in known for finding in _refused(node, rows[group] or [], made[group])]
 
 
-def _all(node: Across, readers: Sequence[Reader], group: object) -> list[int]:
-    """Every entry of a group of which it isn't known who is among it."""
-    return [n for n, reader in enumerate(readers) if not node.by or reader.row[attribute_column(node.by)] == group]
+def _perhaps(node: Across, readers: Sequence[Reader], field: Sequence[bool], group: object) -> list[int]:
+    """Every entry of a group of which it isn't known who is among it, but for those who are known not to be."""
+    mine = [n for n, r in enumerate(readers) if not node.by or r.row[attribute_column(node.by)] == group]
+    return [n for n in mine if field[n] and not (node.among and readers[n].holds(node.among) is False)]
 
 
 def _rows(node: Across, readers: Sequence[Reader], members: list[int] | None) -> Rows:
-    """What each entry of a group brings; None while anything of it is unknown."""
+    """What each entry of a group brings; None while anything of it is unknown, but for the further keys of "top"."""
     if members is None:
         return None
-    keys = [
-        [readers[n].number(each) for each in node.of] + [readers[n].number(key) for key, _ in node.keys]
-        for n in members
-    ]
-    return None if any(None in each for each in keys) else [tuple(v for v in each if v is not None) for each in keys]
+    rows = [_brings(node, readers[n]) for n in members]
+    return None if any(value is None for row in rows for value in row[: len(row) - len(node.keys)]) else rows
 
 
-def _brings(node: Across, reader: Reader) -> list[Fraction | None]:
-    """An entry's values; of a row those of the standing seats, and nothing known where no seat stands."""
-    if node.seats:
+def _brings(node: Across, reader: Reader) -> Keys:
+    """An entry's values; of a row those of the counting seats, and nothing known where the panel doesn't stand."""
+    if node.counted is not None:
         there = [each for each, seat in zip(node.of, node.seats, strict=True) if not reader.row[absent_column(seat)]]
-        return [reader.number(each) for each in there] or [None]
-    return [reader.number(each) for each in (*node.of, *(key for key, _ in node.keys))]
+        counted = reader.number(node.counted)
+        return (None,) if counted is None else tuple(reader.number(each) for each in there[: int(counted)])
+    return tuple(reader.number(each) for each in (*node.of, *(key for key, _ in node.keys)))
 
 
 def _each(node: Across, rows: Mapping[object, Rows]) -> Mapping[object, Sequence[Fraction | None]]:
@@ -84,8 +88,7 @@ def _groups(node: Across, readers: Sequence[Reader], field: Sequence[bool]) -> d
 
 def _ordered(node: Across, rows: Sequence[Keys]) -> list[Keys]:
     """Rows as keys of which the lowest is the best."""
-    best = [node.form.best, *(way for _, way in node.keys)]
-    return [tuple(-v if way == "high" else v for v, way in zip(row, best, strict=True)) for row in rows]
+    return [tuple(-v if node.form.best == "high" else v for v in row) for row in rows]
 
 
 def _rank(node: Across, rows: Sequence[Keys]) -> list[Fraction]:
@@ -106,9 +109,28 @@ def _points(node: Across, rows: Sequence[Keys]) -> list[Fraction | None]:
     return out
 
 
-def _top(node: Across, rows: Sequence[Keys]) -> list[Fraction]:
-    numbering = "1224" if node.form.ties == "extend" else "1334"
-    return [Fraction(place <= node.form.n) for place in places(_ordered(node, rows), numbering)]
+def _top(node: Across, rows: Sequence[Keys]) -> list[Fraction | None]:
+    """1 for the best n. A further key is asked only of those tied over the border: while one of them lacks it, they wait."""
+    chosen: list[Fraction | None] = [Fraction(0)] * len(rows)
+    tied, free, ways = list(range(len(rows))), node.form.n, [node.form.best, *(way for _, way in node.keys)]
+    for key, way in enumerate(ways):
+        ordered = {n: -v if way == "high" else v for n in tied if (v := rows[n][key]) is not None}
+        if len(ordered) < len(tied):
+            return [None if n in tied else chose for n, chose in enumerate(chosen)]
+        for value in sorted(set(ordered.values())):
+            tied = [n for n in ordered if ordered[n] == value]
+            if len(tied) > free:
+                break
+            for n in tied:
+                chosen[n] = Fraction(1)
+            free -= len(tied)
+        else:
+            return chosen
+        if not free:
+            return chosen
+    for n in tied if node.form.ties == "extend" else ():
+        chosen[n] = Fraction(1)
+    return chosen
 
 
 def _rival(_: Across, rows: Sequence[Keys]) -> list[Fraction | None]:
@@ -153,10 +175,12 @@ def _factors(form: Form, rows: Mapping[object, Rows]) -> Mapping[object, Sequenc
     if None in values.values() or not all(kept.values()) or not pool:
         return unknown
     means = {group: mean(known) for group, known in kept.items()}
+    if not all(means.values()):
+        return unknown  # a panel that gave nothing but zeros can't be made equal to the others
     target = mean(pool) if form.pooled else mean(list(means.values()))
     out = dict(unknown)
     for group, known in values.items():
-        if known and means[group] != 0:
+        if known:
             factor = target / means[group]
             out[group] = [rounded(factor, form.round) if form.round else factor] * len(known)
     return out

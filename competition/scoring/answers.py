@@ -20,7 +20,7 @@ def matched(rules: Rules, cells: pl.DataFrame, sealed: pl.DataFrame) -> pl.DataF
     answers = {
         f"{sheet.module}.{sheet.id}.{seat.rpartition('.')[2]}.{item.id}": (sheet, item)
         for sheet, seat, item in rules.cells()
-        if item.key or item.order is not None
+        if item.answered
     }
     empty = pl.DataFrame(schema=NUMBERS)
     if not answers:

@@ -18,8 +18,7 @@ def give(rules: Rules, rows: list[Row]) -> tuple[dict[str, str], list[Finding]]:
     While any entry is still without a total (or without a word on whether it passed) no award can be known, so none is given.
     Those who share the last place of an award all get it, or none of them, as the award says.
     """
-    failed = [row for row in rows if rules.ranked_passed and row.passed is False and row.totalled]
-    if any(row.rank is None and not row.status and row not in failed for row in rows):
+    if any(not row.status and (not row.totalled or (rules.ranked_passed and row.passed is None)) for row in rows):
         return {}, []
     ranked = [row for row in rows if row.rank is not None]
     if rules.medals:

@@ -74,7 +74,7 @@ def _bands(tried: Tried) -> Iterator[Gap]:
                 where = (*tried.draft.item_paths[path, item.id], *key)
                 found = _within(tried.details(sheet, base), worth.bands)
                 yield from _rows(tried, where, found, (worth.bands, worth.below), item.name)
-    everything = [*tried.resolver.steps.values(), *tried.resolver.detail.values()]
+    everything = [*tried.resolver.steps.values(), *tried.resolver.detail.values(), *_outside(tried)]
     for name, rule in tried.draft.tables.items():
         if rule.bands is not None:
             found = _within(everything, rule.bands)
@@ -85,6 +85,11 @@ def _bands(tried: Tried) -> Iterator[Gap]:
                 found = _within([tried.resolver.steps[f"{module}.{overtime.id}"]], overtime.bands)
                 where = ("modules", module, "overtime", n, "bands")
                 yield from _rows(tried, where, found, (overtime.bands, overtime.below), overtime.name)
+
+
+def _outside(tried: Tried) -> list[Node]:
+    """What formulas compute that no step needs: lists beside the standings, and conditions."""
+    return [each.of for each in tried.rules.lists] + [node for _, node in conditions(tried.draft, tried.resolver)]
 
 
 def _rows(tried: Tried, where: Where, nodes: Sequence[Node], table: tuple[Any, bool], what: Text) -> Iterator[Gap]:

@@ -73,7 +73,7 @@ def _spread(tried: Tried, sheet: Sheet) -> Iterator[Gap]:
 def answers(tried: Tried) -> Iterator[Gap]:
     """Answers against the key: right, wrong, blank; right without the one that they require; orders partly right."""
     for path, sheet in tried.draft.sheets.items():
-        for base in dict.fromkeys(item.base for item in sheet.items if item.key or item.order is not None):
+        for base in dict.fromkeys(item.base for item in sheet.items if item.answered):
             items = [item for item in sheet.items if item.base == base]
             numbers = range(1, sheet.panel.seats + 1)
             values = set(tried.values(item_value(tried.resolver, sheet, n, item) for n in numbers for item in items))

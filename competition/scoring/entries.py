@@ -27,6 +27,11 @@ def attribute_column(attribute: str) -> str:
     return f"attribute:{attribute}"
 
 
+def answered_column(cell: str) -> str:
+    """The column that is known where an answer was given: what it is worth isn't before the key is there."""
+    return f"answered:{cell}"
+
+
 @dataclass(frozen=True, slots=True)
 class Wide:
     """entries: their ids in order. status: what is recorded of each. said: the other columns they came with, as text."""

@@ -209,7 +209,9 @@ def _panel(args: list[Exact], node: Panel) -> Exact:
     # An absent seat gives nothing; a seat that is there but has not marked leaves the whole value unknown.
     values = [vectors.where(g, NONE, a.expr) for a, g in zip(same, gone, strict=True)]
     unknown = vectors.any_of([vectors.is_null(a.expr) & ~g for a, g in zip(same, gone, strict=True)])
-    short = standing < node.least if node.absent == "exclude" else vectors.any_of(gone)
+    # Where all must stand, fewer than `least` can count only without the reserve of the panel.
+    least = node.absent == "exclude" or node.least > len(gone)
+    short = standing < node.least if least else vectors.any_of(gone)
     value, by, bound = _method(values, standing, len(values), max(a.bound for a in same), node)
     times = node.times
     guarded = vectors.where(unknown | short, NONE, value * times.numerator)

@@ -145,7 +145,8 @@ def _not(reader: Reader, args: Sequence[Node]) -> Value:
 _OPS: dict[str, Callable[[Reader, Sequence[Node]], Value]] = {
     "add": _strict(lambda *values: sum(values, Fraction(0))),
     "sub": _strict(lambda a, b: a - b), "mul": _strict(lambda a, b: a * b), "div": _strict(lambda a, b: a / b),
-    "neg": _strict(lambda a: -a), "abs": _strict(abs), "min": _strict(min), "max": _strict(max),
+    "neg": _strict(lambda a: -a), "abs": _strict(abs), "min": _strict(lambda *values: min(values)),
+    "max": _strict(lambda *values: max(values)),
     "ceil": _strict(lambda a: Fraction(-(-a // 1))), "floor": _strict(lambda a: Fraction(a // 1)),
     "eq": _strict(lambda a, b: a == b), "ne": _strict(lambda a, b: a != b), "lt": _strict(lambda a, b: a < b),
     "le": _strict(lambda a, b: a <= b), "gt": _strict(lambda a, b: a > b), "ge": _strict(lambda a, b: a >= b),

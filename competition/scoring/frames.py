@@ -16,10 +16,11 @@ import polars as pl
 from competition.errors import Finding, MarkError
 from competition.rules.items import cell_key
 from competition.rules.model import Input, Item, Rules
+from competition.rules.panels import NEVER_ABSENT
 from competition.rules.resolve import ADMITTED
 from competition.scoring import answers
 from competition.scoring.arrays import Column
-from competition.scoring.entries import Wide, absent_column, attribute_column, texts
+from competition.scoring.entries import Wide, absent_column, answered_column, attribute_column, texts
 
 MARKS = {name: pl.String for name in ("entry", "module", "sheet", "seat", "item", "value")}
 """Schema of a frame of marks."""
@@ -45,7 +46,8 @@ def wide(
     marks, twice = _once(marks)
     findings += twice
     ids = entries["entry"].to_list()
-    columns = _columns(_numbers(rules, marks, dens), dens, ids)
+    numbers = pl.concat([_numbers(rules, marks, dens), _answered(rules, marks)])
+    columns = _columns(numbers, [*dens, *map(answered_column, answered_cells(rules))], ids)
     sealed_rows = marks.filter(pl.col("seat").is_in([KEY_SEAT, INPUT_SEAT]))
     columns |= sealed(sealed_rows.select("module", "sheet", "seat", "item", "value").iter_rows(), dens)
     said = {
@@ -64,7 +66,8 @@ def stated(
     for name in [a.id for a in rules.attributes] + ([ADMITTED] if rules.rounds else []):
         # An empty cell says nothing: it is not a group of its own.
         columns[attribute_column(name)] = texts([value or None for value in said.get(name, [None] * len(ids))])
-    columns |= {absent_column(seat): (np.False_, None) for panel in rules.panels for seat in panel.labels}
+    seats = [NEVER_ABSENT, *(seat for panel in rules.panels for seat in panel.labels)]
+    columns |= {absent_column(seat): (np.False_, None) for seat in seats}
     who: dict[str, set[str]] = {}
     for entry, seat in gone:
         who.setdefault(absent_column(seat), set()).add(entry)
@@ -74,9 +77,9 @@ def stated(
     return columns
 
 
-def _columns(numbers: pl.DataFrame, dens: Mapping[str, int], ids: Sequence[str]) -> dict[str, Column]:
+def _columns(numbers: pl.DataFrame, cells: Iterable[str], ids: Sequence[str]) -> dict[str, Column]:
     """A column per cell from rows of entry, cell, number."""
-    columns: dict[str, Column] = dict.fromkeys(dens, (np.int64(0), np.False_))
+    columns: dict[str, Column] = dict.fromkeys(cells, (np.int64(0), np.False_))
     at = pl.DataFrame({"entry": ids}, schema={"entry": pl.String}).with_row_index("at")
     for (cell,), rows in numbers.join(at, on="entry").drop_nulls().partition_by("cell", as_dict=True).items():
         value, known = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=bool)
@@ -121,14 +124,33 @@ def denominators(rules: Rules) -> Mapping[str, int]:
     return dens
 
 
+@lru_cache(maxsize=256)
+def answered_cells(rules: Rules) -> frozenset[str]:
+    """The cells of answers."""
+    cells = ((sheet, int(seat.rpartition(".")[2]), item) for sheet, seat, item in rules.cells() if item.answered)
+    return frozenset(cell_key(sheet, n, item.id) for sheet, n, item in cells)
+
+
+def _answered(rules: Rules, marks: pl.DataFrame) -> pl.DataFrame:
+    """entry, cell, number: which answers were given, whatever they are worth."""
+    given = _with_cells(marks).filter(
+        pl.col("cell").is_in(sorted(answered_cells(rules))) & pl.col("value").is_not_null()
+    )
+    return given.select("entry", pl.format(answered_column("{}"), "cell").alias("cell"), number=pl.lit(0, pl.Int64))
+
+
+def _with_cells(marks: pl.DataFrame) -> pl.DataFrame:
+    seat_n = pl.col("seat").str.split(".").list.last()
+    return marks.filter(pl.col("entry") != EVERY).with_columns(
+        pl.concat_str(["module", "sheet", seat_n, "item"], separator=".").alias("cell")
+    )
+
+
 def _numbers(rules: Rules, marks: pl.DataFrame, dens: Mapping[str, int]) -> pl.DataFrame:
     """entry, cell, number: the marks as numerators, answers turned into 1/0 or the count of positions right."""
     texts = marks["value"].unique().drop_nulls().to_list()
     micro = {text: number for text in texts if (number := _micro(text)) is not None}
-    seat_n = pl.col("seat").str.split(".").list.last()
-    cells = marks.filter(pl.col("entry") != EVERY).with_columns(
-        pl.concat_str(["module", "sheet", seat_n, "item"], separator=".").alias("cell")
-    )
+    cells = _with_cells(marks)
     matched = answers.matched(rules, cells, marks.filter(pl.col("seat") == KEY_SEAT))
     den = pl.col("cell").replace_strict(dict(dens), default=None, return_dtype=pl.Int64)
     plain = (
@@ -183,7 +205,7 @@ def _cells(rules: Rules) -> tuple[dict[tuple[str, str, str, str], Item], dict[st
     items: dict[tuple[str, str, str, str], Item] = {}
     for sheet, seat, item in rules.cells():
         items[sheet.module, sheet.id, seat, item.id] = item
-        if item.key or item.order is not None or item.expert:
+        if item.answered or item.expert:
             items[sheet.module, sheet.id, KEY_SEAT, item.id] = item
     return items, {given.id: given for given in rules.inputs}
 

@@ -22,7 +22,7 @@ from competition.scoring import frames
 from competition.scoring.answers import worth
 from competition.scoring.arrays import Column
 from competition.scoring.compact import decode, places
-from competition.scoring.entries import Wide
+from competition.scoring.entries import Wide, answered_column
 from competition.scoring.frames import ABSENCES, EVERY, KEY_SEAT, MARKS, denominators, refused, sealed, stated
 
 NOTHING = "[]"
@@ -92,7 +92,8 @@ def _columns(rules: Rules, given: Given) -> dict[str, Column]:
     dens = denominators(rules)
     if any(refused(rules, row[:4], row[4]) for row in given.sealed):
         raise _Irregular
-    columns: dict[str, Column] = dict.fromkeys(dens, (np.int64(0), np.False_))
+    cells = [*dens, *map(answered_column, frames.answered_cells(rules))]
+    columns: dict[str, Column] = dict.fromkeys(cells, (np.int64(0), np.False_))
     columns |= sealed(given.sealed, dens)
     keys = {(module, sheet, item): value for module, sheet, seat, item, value in given.sealed if seat == KEY_SEAT}
     order = "\n".join(given.entries)
@@ -130,9 +131,7 @@ class _Form:
         self.sheet = sheet
         self.items = places(sheet)
         self.seats = frozenset(sheet.panel.labels)
-        self.cells = {
-            label: [cell_key(sheet, n, item.id) for item in self.items] for n, label in enumerate(sheet.panel.labels, 1)
-        }
+        self.cells = {label: self._names(n) for n, label in enumerate(sheet.panel.labels, 1)}
         self._blank = f"[{','.join(['null'] * len(self.items))}]"
         self._legal = [_Legal(item) for item in self.items]
         self.numeric = all(legal.numeric for legal in self._legal)
@@ -144,8 +143,13 @@ class _Form:
         self._stepped = bool((self._step != 1).any())
         self._without = [(n, np.array(each.without)) for n, each in enumerate(numbers) if each.without]
 
+    def _names(self, seat: int) -> list[str]:
+        """The columns that `read` makes for one seat, in its order."""
+        cells = [(item, cell_key(self.sheet, seat, item.id)) for item in self.items]
+        return [cell for _, cell in cells] + [answered_column(cell) for item, cell in cells if item.answered]
+
     def read(self, lists: str, keys: Mapping[tuple[str, str, str], str]) -> list[Column]:
-        """A column for each place, over the lines of `lists`."""
+        """A column for each place, over the lines of `lists`; then, for each answer, one that says where it was given."""
         if not self.items:
             if lists.strip("[]\n"):
                 raise _Irregular
@@ -161,7 +165,9 @@ class _Form:
         known = numbers != _NULL
         whole = bool(known.all())
         if not self.numeric:
-            return [self._number(row, there, n) for n, (row, there) in enumerate(zip(numbers, known, strict=True))]
+            # An answer is text: a number where one is asked for is refused in `_number`.
+            made = [self._number(row, there, n) for n, (row, there) in enumerate(zip(numbers, known, strict=True))]
+            return made + [made[n] for n, item in enumerate(self.items) if item.answered]
         inside = numbers if whole else np.where(known, numbers, self._low)
         legal = (inside >= self._low).all() and (inside <= self._high).all()
         if not legal or (self._stepped and ((inside - self._low) % self._step).any()):
@@ -181,7 +187,8 @@ class _Form:
         rows = json.loads(f"[{lists.replace(chr(10), ',')}]")
         if any(len(row) != len(self.items) for row in rows):
             raise _Irregular
-        made = []
+        made: list[Column] = []
+        answered: list[Column] = []
         for n, (item, values) in enumerate(zip(self.items, zip(*rows, strict=True), strict=True)):
             if self._legal[n].numeric:
                 found = {value: value for value in set(values)}
@@ -190,13 +197,15 @@ class _Form:
             else:
                 key = keys.get((self.sheet.module, self.sheet.id, item.id))
                 found = {value: self._legal[n].answer(value, key) for value in set(values)}
+                given = np.array([value is not None for value in values], dtype=bool)
+                answered += [(np.zeros(len(values), dtype=np.int64), given)] if item.answered else []
             numbers = [found[value] for value in values]
             known = np.array([number is not None for number in numbers], dtype=bool)
             row = np.array([0 if number is None else number for number in numbers], dtype=np.int64)
             made.append(
                 self._number(row, known, n) if self._legal[n].numeric else (row, None if known.all() else known)
             )
-        return made
+        return made + answered
 
 
 def _numbers(lists: str, width: int) -> Any:
@@ -217,7 +226,7 @@ class _Legal:
         assert item.scale is not None
         scale = item.scale
         self.item = item
-        self.numeric = scale.numeric and item.key is None and item.order is None
+        self.numeric = scale.numeric and not item.answered
         self.low, self.high, self.step = (int(each * scale.den) for each in (scale.low, scale.high, scale.step))
         self.without = [int(each * scale.den) for each in scale.without]
         self._seen: set[str] = set()
@@ -242,7 +251,7 @@ class _Legal:
                 raise _Irregular from None
             if len(self._seen) < 1000:
                 self._seen.add(value)
-        if not (self.item.key or self.item.order is not None):
+        if not self.item.answered:
             return frames.numerator(value, self.item.den)
         return None if key is None else worth(self.item, value, key)
 

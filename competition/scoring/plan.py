@@ -7,7 +7,7 @@ from competition.rules.field import Across
 from competition.rules.items import cell_key
 from competition.rules.nodes import Named, Node, Rounded
 from competition.scoring import vectors
-from competition.scoring.entries import Wide, absent_column, attribute_column, column
+from competition.scoring.entries import Wide, absent_column, answered_column, attribute_column, column
 from competition.scoring.exact import Lowering, Unfit
 from competition.scoring.spread import gap_column, gaps
 from competition.scoring.vectors import Expr, Program, number
@@ -100,8 +100,9 @@ def _required(rules: Rules) -> list[tuple[tuple[str, ...], Expr, Expr]]:
                 for n, each in enumerate(rules.needed)
                 if each.sheet == sheet.path and each.seat in ("", seat) and each.item in ("", item.id)
             )
-            cell = vectors.is_null(vectors.named(cell_key(sheet, int(seat.rpartition(".")[2]), item.id)))
-            groups.setdefault(under, {}).setdefault(seat, []).append(cell)
+            cell = cell_key(sheet, int(seat.rpartition(".")[2]), item.id)
+            unmarked = vectors.is_null(vectors.named(answered_column(cell) if item.answered else cell))
+            groups.setdefault(under, {}).setdefault(seat, []).append(unmarked)
     attributes = [vectors.is_null(vectors.named(attribute_column(a.id))) for a in rules.attributes if not a.any]
     found = []
     for under, seats in groups.items():

@@ -49,12 +49,14 @@ def rank(rules: Rules, rows: list[Row]) -> list[Row]:
     failed = [row for row in whole if rules.ranked_passed and row.passed is False]
     ranked = [row for row in whole if not rules.ranked_passed or row.passed]
     waiting = [
-        row for row in rows if not row.status and (not row.totalled or (rules.ranked_passed and row.passed is None))
+        row
+        for row in rows
+        if not row.status and (not _placeable(rules, row) or (rules.ranked_passed and row.passed is None))
     ]
     out = [row for row in rows if row.status]
     order = {status: n for n, status in enumerate(rules.after)}
     placed = _by_medals(rules, ranked) if rules.medals else _by_keys(rules, ranked)
-    if rules.rounds:
+    if rules.rounds and not rules.medals:
         _leave_room(placed, waiting)
     return (
         placed
@@ -103,7 +105,7 @@ def _leave_room(placed: list[Row], waiting: list[Row]) -> None:
     """Those who reached a later round and have no total of it yet stand before whoever didn't."""
     for row in placed:
         assert row.rank is not None
-        row.rank += sum(other.reached > row.reached for other in waiting)
+        row.rank += sum(other.reached > row.reached and not other.totalled for other in waiting)
 
 
 def _by_medals(rules: Rules, rows: list[Row]) -> list[Row]:

@@ -6,7 +6,7 @@ that can be erased. This package knows tables and transactions; who may do what,
 
 from competition.store import codes, devices, games, people, releases, sheets
 from competition.store.audit import verify
-from competition.store.editions import thawed, thawed_edition
+from competition.store.editions import remember, thawed, thawed_edition
 from competition.store.engine import Claim, claim, migrate, open_store, reading, writing
 from competition.store.ledger import Head, Ledger, Line, append, append_all, canonical, digest_of, head, heads, touch
 from competition.store.replay import compare_sheets, rebuild_sheets, replay, required_items
@@ -39,6 +39,7 @@ __all__ = [
     "reading",
     "rebuild_sheets",
     "releases",
+    "remember",
     "replay",
     "required_items",
     "sheets",

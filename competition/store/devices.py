@@ -23,7 +23,12 @@ class Pairing(Base):
 
 
 class Device(Base):
-    """A paired tablet. Its bearer token is kept as a hash, its PIN signs sheets."""
+    """A paired tablet. Its bearer token is kept as a hash, its PIN signs sheets.
+
+    `unsent` and all after `revoked_at` is what it last said of itself: the sheet that is open on it and since when it is
+    known to be, how many milliseconds its clock is ahead of the server's (negative: behind), its battery in percent, the
+    version of its program. None is "not known".
+    """
 
     __tablename__ = "device"
 
@@ -38,6 +43,30 @@ class Device(Base):
     last_seen: Mapped[str | None]
     unsent: Mapped[int]
     revoked_at: Mapped[str | None]
+    open_sheet: Mapped[str | None]
+    open_at: Mapped[str | None]
+    clock_ms: Mapped[int | None]
+    battery: Mapped[int | None]
+    app: Mapped[str | None]
+
+
+class Jotting(Base):
+    """A judge's own workings on one item ("" is the whole sheet): 待定 flag, a confirmed extreme, a note. No evidence.
+
+    They are not in the ledger and are erased with personal data. `counter` orders the workings of one device.
+    """
+
+    __tablename__ = "jotting"
+
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seat.id"), primary_key=True)
+    sheet_id: Mapped[str] = mapped_column(ForeignKey("sheet.id"), primary_key=True, index=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    device_id: Mapped[str]
+    counter: Mapped[int]
+    flag: Mapped[bool]
+    zero: Mapped[bool]
+    note: Mapped[str]
+    at: Mapped[str]
 
 
 class DeskSession(Base):

@@ -26,6 +26,11 @@ def thawed_edition(conn: Connection, event_id: str, digest: str) -> Rules:
     return _thawed[digest]
 
 
+def remember(rules: Rules) -> None:
+    """Rules just read from their file: thawing the edition filed from them would give the same."""
+    _thawed.setdefault(rules.digest, rules)
+
+
 # Built once: rules are asked for with every mark, and building a statement costs as much as running it.
 _DIGEST = select(Event.edition_digest).where(Event.id == bindparam("event"))
 

@@ -1,6 +1,6 @@
 """The registers of the games: the programme, its chains, units and job types, the events with their frozen rules."""
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.store.schema import Base
@@ -53,7 +53,10 @@ class JobType(Base):
 
 
 class Event(Base):
-    """One contest of one job type (赛项), under one edition of one rule file."""
+    """One contest of one job type (赛项), under one edition of one rule file.
+
+    `strip`: whether a judge marking an item sees their own earlier marks for it (本场已评).
+    """
 
     __tablename__ = "event"
 
@@ -65,6 +68,7 @@ class Event(Base):
     edition_digest: Mapped[str]
     drawn_at: Mapped[str | None]
     decoded_at: Mapped[str | None]
+    strip: Mapped[bool] = mapped_column(server_default=true())
 
 
 class Edition(Base):

@@ -19,8 +19,25 @@ class Person(Base):
     erased_at: Mapped[str | None]
 
 
+class Identity(Base):
+    """A contestant's numbers, encrypted with a key that lies outside the database. Empty once erased.
+
+    `matched` is a keyed hash of the document's number: it finds the same person again and tells nothing without the key.
+    """
+
+    __tablename__ = "identity"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    document: Mapped[bytes | None]
+    matched: Mapped[str | None] = mapped_column(unique=True)
+    phone: Mapped[bytes | None]
+
+
 class Entry(Base):
-    """What competes in an event (参赛): a person, pair or team. `attributes` is JSON text; `status` as the chief set it."""
+    """What competes in an event (参赛): a person, pair or team. `attributes` is JSON text; `status` as the chief set it.
+
+    `team` is what the unit calls a pair or team, where it has a name; its members say who is in it.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (CheckConstraint("status IN ('', 'dns', 'dnf', 'dsq', 'void', 'withdrawn')", name="status"),)
@@ -31,6 +48,7 @@ class Entry(Base):
     status: Mapped[str]
     attributes: Mapped[str]
     created_at: Mapped[str]
+    team: Mapped[str | None]
 
 
 class EntryMember(Base):
@@ -44,7 +62,10 @@ class EntryMember(Base):
 
 
 class Official(Base):
-    """Somebody with duties. Judges may have no password: they hold a paired tablet instead."""
+    """Somebody with duties. Judges may have no password: they hold a paired tablet instead.
+
+    `unit_id` is whom they work for, so that nobody marks their own unit's contestants.
+    """
 
     __tablename__ = "official"
 
@@ -55,6 +76,7 @@ class Official(Base):
     tries: Mapped[int]
     blocked_until: Mapped[str | None]
     disabled_at: Mapped[str | None]
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
 
 
 class Grant(Base):
@@ -79,3 +101,25 @@ class Signature(Base):
     strokes: Mapped[str | None]
     at: Mapped[str]
     erased_at: Mapped[str | None]
+
+
+class Intake(Base):
+    """A file that an organiser brought: first a draft, then confirmed, perhaps undone.
+
+    `content` and `fixes` (the file, and cells mended on screen, while it is a draft) and `undo` (what to put back) are encrypted
+    like the numbers, and may be emptied at any time; `counts` is JSON text with numbers only.
+    """
+
+    __tablename__ = "intake"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    official_id: Mapped[str] = mapped_column(ForeignKey("official.id"))
+    at: Mapped[str]
+    file_name: Mapped[str]
+    content: Mapped[bytes | None]
+    fixes: Mapped[bytes | None]
+    digest: Mapped[str]
+    counts: Mapped[str]
+    confirmed_at: Mapped[str | None]
+    undo: Mapped[bytes | None]
+    undone_at: Mapped[str | None]

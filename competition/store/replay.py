@@ -202,6 +202,18 @@ def _confirm(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> Non
         now.version += 1
 
 
+def _ask(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    now = sheets[body["sheet"]]
+    now.unlock = {"asked": {"id": id, "items": body["items"], "reason": body["reason"], "at": at}}
+    now.version += 1
+
+
+def _refuse(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    now = sheets[body["sheet"]]
+    now.unlock = {"refused": {"reason": body["reason"], "at": at}}
+    now.version += 1
+
+
 def _state(state: str) -> Callable[[Sheets, str, str, str, Body], None]:
     def change(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
         for sheet_id in body["sheets"] if "sheets" in body else [body["sheet"]]:
@@ -210,8 +222,13 @@ def _state(state: str) -> Callable[[Sheets, str, str, str, Body], None]:
             now.version += 1
             if state == "signed":
                 now.signed_at = at
+                now.unlock = {}
             elif state == "draft":
                 now.signed_at = None
+                # Whatever was asked is answered now; only an answer to a request names items and a time.
+                now.unlock = {"reopened": {"items": body["items"], "until": body["until"]}} if "items" in body else {}
+            elif state == "locked":
+                now.unlock.pop("reopened", None)
 
     return change
 
@@ -227,6 +244,8 @@ _CHANGES: dict[str, Callable[[Sheets, str, str, str, Body], None]] = {
     "sign": _state("signed"),
     "lock": _state("locked"),
     "close": _state("locked"),
+    "ask-unlock": _ask,
+    "refuse-unlock": _refuse,
     "unlock": _state("draft"),
     "check": _state("checked"),
 }

@@ -36,8 +36,8 @@ OPEN = ("draft", "complete")
 class Sheet(Base):
     """The items one seat marks for one entry in one module (评分表).
 
-    Columns `marks` to `late` and `keyed` are JSON text with everything that acts need to know. `current` holds only what scoring
-    reads, a list as `competition.scoring.compact` says; a mark that clashes is not in it.
+    Columns `marks` to `late`, `keyed` and `unlock` are JSON text with everything that acts need to know. `current` holds
+    only what scoring reads, a list as `competition.scoring.compact` says; a mark that clashes is not in it.
     """
 
     __tablename__ = "sheet"
@@ -65,6 +65,7 @@ class Sheet(Base):
     signed_at: Mapped[str | None]
     current: Mapped[str] = mapped_column(server_default="[]")
     keyed: Mapped[str] = mapped_column(server_default="{}")
+    unlock: Mapped[str] = mapped_column(server_default="{}")
 
 
 @dataclass(slots=True)
@@ -78,6 +79,9 @@ class SheetNow:
     keyed: how far the double keying from paper is, {} when nobody keyed. "by": the officials who keyed since the last
     confirmation; "again": {"by", "values"}, a second keying that differs and waits to be settled; "confirmed": the second
     person who confirmed the marks as they are now.
+    unlock: how far a correction asked for by the judge is, {} when there is none. "asked": {"id", "items", "reason", "at"},
+    a request that waits for the chief ([] is the whole sheet); "refused": {"reason", "at"}, the chief's last no, until the
+    next request; "reopened": {"items", "until"}, what the chief has opened and until when, until it is signed anew.
     """
 
     id: str
@@ -95,11 +99,22 @@ class SheetNow:
     late: list[str] = field(default_factory=list)
     signed_at: str | None = None
     keyed: dict[str, Any] = field(default_factory=dict)
+    unlock: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
         """Whether a mark may still become current."""
         return self.state in OPEN
+
+    def keeps_shut(self, item: str) -> bool:
+        """Whether the sheet was opened again for other items only."""
+        opened = self.unlock.get("reopened", {}).get("items", ())
+        return bool(opened) and item not in opened
+
+    def over(self, at: str) -> bool:
+        """Whether the time for which the sheet was opened again has passed at this stored moment."""
+        until = self.unlock.get("reopened", {}).get("until")
+        return until is not None and at > until
 
     def unmarked(self, required: frozenset[str]) -> list[str]:
         """Required items without a value, or whose marks clash."""
@@ -129,6 +144,7 @@ def load(row: Row[*tuple[Any, ...]]) -> SheetNow:
         late=json.loads(row.late),
         signed_at=row.signed_at,
         keyed=json.loads(row.keyed),
+        unlock=json.loads(row.unlock),
     )
 
 
@@ -151,6 +167,7 @@ def columns(now: SheetNow, rules: Rules) -> dict[str, Any]:
         "signed_at": now.signed_at,
         "current": _current(now, rules),
         "keyed": canonical(now.keyed),
+        "unlock": canonical(now.unlock),
     }
 
 
@@ -159,7 +176,19 @@ def _current(now: SheetNow, rules: Rules) -> str:
     return encode(rules.sheet(now.module, now.sheet), values) if values else "[]"
 
 
-CHANGING = ("state", "version", "marks", "others", "clash", "late", "signed_at", "slot_id", "current", "keyed")
+CHANGING = (
+    "state",
+    "version",
+    "marks",
+    "others",
+    "clash",
+    "late",
+    "signed_at",
+    "slot_id",
+    "current",
+    "keyed",
+    "unlock",
+)
 _READ = select(Sheet).where(Sheet.id.in_(bindparam("ids", expanding=True)))
 _INSERT = insert(Sheet)
 _UPDATE = (

@@ -19,6 +19,7 @@ from competition.web import matrix
 from competition.web.card_list import by_code, left, next_card, work
 from competition.web.clerk_views import CardPage, CardSection, Field, FieldGroup, Mode, Work
 from competition.web.keying import keyed, letters_of
+from competition.web.said import sheet_title
 
 FIELD = "item."
 """Before an item's id in the form: an item may be called "reason"."""
@@ -53,7 +54,7 @@ def card_page(
         id=event_id,
         name={"zh": known.name_zh, "en": known.name_en},
         sheet=sheet_id,
-        title=matrix.sheet_title(law, now.module, now.sheet),
+        title=sheet_title(law, now.module, now.sheet),
         seat=line.seat,
         code=code,
         status=next(one.status for one in entries if one.id == now.entry_id),

@@ -9,6 +9,7 @@ from competition.store.sheets import OPEN
 from competition.web import matrix
 from competition.web.clerk_views import CardCell, CardList, CardRow, Left, Work
 from competition.web.overview import RECEIVED
+from competition.web.said import seat_said, sheet_title
 from competition.web.views import Text
 
 Column = tuple[str, str, str]
@@ -21,7 +22,7 @@ def card_list(
     """Every answer card of an event by code, or the paper sheets of one seat; or only those of one code."""
     known, law = judging.event_line(conn, event_id), store.thawed(conn, event_id)
     cards_first = any(panel.kind == "clerk" for panel in law.panels)
-    seats = tuple((label, matrix.seat_said(law, label)) for panel in law.panels if panel.kind not in ("clerk", "import")
+    seats = tuple((label, seat_said(law, label)) for panel in law.panels if panel.kind not in ("clerk", "import")
                   for label in panel.labels)  # fmt: skip
     labels = [label for label, _ in seats]
     seat = seat if seat in labels else "" if cards_first or not labels else labels[0]
@@ -121,7 +122,7 @@ def _columns(law: rules.Rules, seat: str) -> dict[Column, Text]:
     for form in law.sheets:
         labels = form.panel.labels if form.panel.kind == "clerk" else ()
         for label in [one for one in form.panel.labels if one == seat] if seat else labels:
-            title, said = matrix.sheet_title(law, form.module, form.id), matrix.seat_said(law, label)
+            title, said = sheet_title(law, form.module, form.id), seat_said(law, label)
             alone = bool(seat) or form.panel.seats == 1
             found[form.module, form.id, label] = (
                 title if alone else {"zh": f"{title['zh']} · {said['zh']}", "en": f"{title['en']} · {said['en']}"}

@@ -1,4 +1,4 @@
-"""The chief judge's acts: lock the event, unlock a sheet with a reason, mark a seat absent, say what an entry's status is."""
+"""The chief judge's acts: lock the event, unlock a sheet, answer requests, decide clashes and late marks; absences, statuses."""
 
 from dataclasses import replace
 from typing import Any
@@ -34,6 +34,31 @@ class SettleForm(msgspec.Struct):
     mark: str
     code: str
     reason: str
+
+
+class AnswerForm(msgspec.Struct):
+    """Which request about which sheet, and why; to approve: the items opened (none: the whole sheet) and for how long."""
+
+    sheet: str
+    request: str
+    reason: str
+    items: list[str] | str = ""
+    minutes: str = ""
+
+
+class LateForm(msgspec.Struct):
+    """Which late mark of which entry, whether it counts ("yes"), and why."""
+
+    mark: str
+    code: str
+    accept: str
+    reason: str
+
+
+class StripForm(msgspec.Struct):
+    """Whether judges see their own earlier marks: "yes" or anything else."""
+
+    shown: str
 
 
 class StatusForm(msgspec.Struct):
@@ -79,6 +104,44 @@ def settle(request: Asked, event_id: FromPath[str], data: Form[SettleForm]) -> R
     return Redirect(f"/desk/events/{event_id}/entries/{data.code}", status_code=303)
 
 
+@post("/requests/approve", sync_to_thread=True)
+def approve(request: Asked, event_id: FromPath[str], data: Form[AnswerForm]) -> Redirect:
+    """Open what a judge asked for, for so many minutes; the judge's tablet hears of it within seconds."""
+    by = person(request).official
+    items = [data.items] if isinstance(data.items, str) else data.items
+    minutes = int(data.minutes) if data.minutes.isdecimal() and len(data.minutes) < 5 else 0
+    opened = [item for item in items if item]
+    write(
+        request,
+        lambda conn, at: judging.approve_unlock(conn, data.sheet, data.request, opened, minutes, by, data.reason, at),
+    )
+    return Redirect(f"/desk/events/{event_id}#queue", status_code=303)
+
+
+@post("/requests/refuse", sync_to_thread=True)
+def refuse(request: Asked, event_id: FromPath[str], data: Form[AnswerForm]) -> Redirect:
+    """Leave the sheet as it is; the judge reads the reason."""
+    by = person(request).official
+    write(request, lambda conn, at: judging.refuse_unlock(conn, data.sheet, data.request, by, data.reason, at))
+    return Redirect(f"/desk/events/{event_id}#queue", status_code=303)
+
+
+@post("/late", sync_to_thread=True)
+def late(request: Asked, event_id: FromPath[str], data: Form[LateForm]) -> Redirect:
+    """Let a late mark count or not, with a reason on record."""
+    by, accept = person(request).official, data.accept == "yes"
+    write(request, lambda conn, at: judging.decide_late(conn, data.mark, accept, by, data.reason, at))
+    return Redirect(f"/desk/events/{event_id}/entries/{data.code}", status_code=303)
+
+
+@post("/strip", sync_to_thread=True)
+def strip(request: Asked, event_id: FromPath[str], data: Form[StripForm]) -> Redirect:
+    """Show judges their own earlier marks for an item, or not."""
+    by, shown = person(request).official, data.shown == "yes"
+    write(request, lambda conn, at: judging.set_strip(conn, event_id, shown, by, at))
+    return Redirect(f"/desk/events/{event_id}#devices", status_code=303)
+
+
 @post("/absence", sync_to_thread=True)
 def absence(request: Asked, event_id: FromPath[str], data: Form[SeatForm]) -> Redirect:
     """Mark a seat absent: what a short panel does then is the rule file's word."""
@@ -113,7 +176,7 @@ def _lock_page(request: Asked, event_id: str, problem: CompetitionError | None =
 routes: list[ControllerRouterHandler] = [
     Router(
         "/desk/events/{event_id:str}",
-        route_handlers=[lock_page, lock, unlock, settle, absence, status],
+        route_handlers=[lock_page, lock, unlock, settle, approve, refuse, late, strip, absence, status],
         guards=[encrypted, signed_in],
     )
 ]

@@ -40,7 +40,7 @@ def desks(law: rules.Rules, roles: frozenset[str]) -> frozenset[str]:
     """Which of the clerk's pages an event has for these roles. Any seat's sheet may have to be keyed from paper."""
     kinds = {form.panel.kind for form in law.sheets}
     pages = {"theory"} & {PAGES.get(kind, "") for kind in kinds} | ({"cards"} if kinds - {"import"} else set())
-    return frozenset(pages | {"handover"}) if "clerk" in roles else frozenset()
+    return frozenset(pages) if "clerk" in roles else frozenset()
 
 
 def _to_key(event_id: str, name: Text, law: rules.Rules, waiting: _Waiting) -> list[Task]:

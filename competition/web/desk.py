@@ -13,11 +13,13 @@ from competition import judging, store
 from competition.errors import NotAllowed
 from competition.publish.tables import Column as TableColumn
 from competition.publish.tables import csv_table
-from competition.web import clerk_work, matrix, overview
+from competition.web import clerk_work, matrix, overview, queues
 from competition.web import entry as entries
 from competition.web.auth import Asked, Person, encrypted, person, read, signed_in
+from competition.web.entry_views import EntryPage, Explanation
+from competition.web.judge import app_version
 from competition.web.pages import language, page
-from competition.web.views import STAGES, EntryPage, EventLine, EventPage, Explanation, Home, Stage, Step, Task
+from competition.web.views import STAGES, EventLine, EventPage, Home, Stage, Step, Task
 
 DESK_ROLES = ("organiser", "chief", "clerk", "encryptor", "supervisor", "announcer")
 STEPS = ("marking", "locked", "decoded", "notice", "final", "certificates")
@@ -78,7 +80,8 @@ def events(
 def event(request: Asked, event_id: FromPath[str]) -> Response[str]:
     """One event: where it stands, what comes next, and the marks as they come in."""
     at = request.app.state.clock()
-    view = read(request, lambda conn: _event(conn, request.app.state.tallies, person(request), event_id, at))
+    state = request.app.state
+    view = read(request, lambda conn: _event(conn, state.tallies, person(request), event_id, at, app_version(state)))
     return page(request, "desk/event.html", view=view)
 
 
@@ -87,16 +90,14 @@ def live(request: Asked, event_id: FromPath[str]) -> Stream:
     """The moving part of the event's page as server-sent events, one rendering shared by all who may see the same."""
     state, lang = request.app.state, language(request)
     roles = read(request, lambda conn: at_event(conn, person(request), event_id))
-    totals = matrix.may_see_totals(roles)
 
     def render() -> str:
         with store.reading(state.engine) as conn:
-            view = matrix.live(conn, state.tallies, event_id, roles, state.clock())
+            view = matrix.live(conn, state.tallies, event_id, roles, state.clock(), app_version(state))
         html: str = state.pages.html("desk/event_live.html", lang, {"live": view})
         return html
 
-    name = f"desk:{event_id}:{lang}:{totals}"
-    return stream(state.hub.watch(name, event_id, render))
+    return stream(state.hub.watch(topic(event_id, lang, roles), event_id, render))
 
 
 @get("/events/{event_id:str}/entries/{code:str}", sync_to_thread=True)
@@ -136,6 +137,12 @@ def standings_csv(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
         return csv_table([TableColumn(key, title) for key, title in columns], rows)
 
     return download(read(request, look), "text/csv; charset=utf-8", f"{event_id}-standings.csv")
+
+
+def topic(event_id: str, lang: str, roles: frozenset[str]) -> str:
+    """The name of a stream: the same only for roles that may see the very same."""
+    seen = (matrix.may_see_totals(roles), queues.may_watch(roles), *sorted(matrix.powers(roles) & matrix.LIVE_ACTS))
+    return f"desk:{event_id}:{lang}:{':'.join(map(str, seen))}"
 
 
 def at_event(conn: sa.Connection, who: Person, event_id: str) -> frozenset[str]:
@@ -201,7 +208,9 @@ def _task(one: EventLine, roles: frozenset[str]) -> Task | None:
     return Task(key, KIND.get(key, "warn"), one.name, href, n, of, one.window_closes)  # type: ignore[arg-type]
 
 
-def _event(conn: sa.Connection, tallies: overview.Tallies, who: Person, event_id: str, at: datetime) -> EventPage:
+def _event(
+    conn: sa.Connection, tallies: overview.Tallies, who: Person, event_id: str, at: datetime, app: str
+) -> EventPage:
     roles = at_event(conn, who, event_id)
     known = judging.event_line(conn, event_id)
     line = overview.line(known, tallies.of(conn, event_id), at)
@@ -219,7 +228,7 @@ def _event(conn: sa.Connection, tallies: overview.Tallies, who: Person, event_id
         primary=primary,
         may=matrix.powers(roles) | clerk_work.desks(rules, roles),
         sealed=known.decoded_at is None,
-        live=matrix.live(conn, tallies, event_id, roles, at),
+        live=matrix.live(conn, tallies, event_id, roles, at, app),
     )
 
 

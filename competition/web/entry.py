@@ -1,14 +1,15 @@
 """One entry by code: its sheets and what may be done about them, and how its result was computed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
 from competition import judging, rules, store
 from competition.errors import NotFound
 from competition.web import matrix
-from competition.web.overview import CLOSED
-from competition.web.views import Clash, EntryPage, ExplainedLine, Explanation, SheetLine
+from competition.web.entry_views import Clash, EntryPage, ExplainedLine, Explanation, LateMark, SheetLine
+from competition.web.overview import CLOSED, RECEIVED
+from competition.web.said import seat_said, sheet_title
 from competition.words import Lang
 
 
@@ -18,14 +19,17 @@ def entry_page(conn: sa.Connection, event_id: str, code: str, roles: frozenset[s
     law, away = store.thawed(conn, event_id), matrix.absences(conn, event_id)
     may = matrix.powers(roles)
     rivals = judging.clashes(conn, event_id) if "settle" in may else {}
+    late = judging.late_marks(conn, event_id) if "settle" in may else []
     lines = tuple(
         SheetLine(
             id=sheet.sheet,
-            title=matrix.sheet_title(law, sheet.module, sheet.name),
-            seat=matrix.seat_said(law, sheet.seat),
+            title=sheet_title(law, sheet.module, sheet.name),
+            seat=seat_said(law, sheet.seat),
             cell=matrix.cell(sheet, away),
             clash=_clashes(law, sheet, rivals if "settle" in may else {}),
             signed_at=sheet.signed_at,
+            open=sheet.state not in RECEIVED,
+            late=_late(law, sheet, late),
         )
         for sheet in sheets
         if sheet.entry == entry.id
@@ -86,3 +90,8 @@ def _clashes(
         )
         for item in sheet.clash
     )
+
+
+def _late(law: rules.Rules, sheet: judging.Progress, late: Iterable[judging.LateLine]) -> tuple[LateMark, ...]:
+    form = law.sheet(sheet.module, sheet.name)
+    return tuple(LateMark(one.id, form.item(one.item).name, one.at) for one in late if one.sheet == sheet.sheet)

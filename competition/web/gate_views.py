@@ -44,7 +44,8 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class SeatLine:
-    """One seat: its judge, its tablets that may still write, and whether the chief marked it absent."""
+    """One seat: its judge, its tablets that may still write (`twins` of them heard of just now, if several), and whether the
+    chief marked it absent."""
 
     label: str
     said: Text
@@ -52,6 +53,7 @@ class SeatLine:
     trainee: bool
     devices: tuple[DeviceLine, ...]
     absent: bool
+    twins: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +68,19 @@ class Seats:
 
 @dataclass(frozen=True, slots=True)
 class SeatCard:
-    """One seat's card, shown once. `qr` is the address of its image."""
+    """One seat's card, shown once. `qr` is the address of its image; `pin` None when the judge keeps the old one."""
 
     seat: Text
     judge: str | None
     address: str
-    pin: str
+    pin: str | None
     qr: str
 
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """The cards just made. `plain` when the address on them works on this computer only."""
+    """The cards just made. `plain` when the address on them works on this computer only; `replaced` are the tablets that
+    the card revoked, as they were last heard of."""
 
     id: str
     name: Text
@@ -85,3 +88,5 @@ class Cards:
     cards: tuple[SeatCard, ...]
     base: str
     plain: bool
+    replaced: tuple[DeviceLine, ...] = ()
+    may: frozenset[str] = frozenset()

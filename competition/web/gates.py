@@ -17,6 +17,7 @@ from competition.web.auth import Asked, person, read, write
 from competition.web.desk import at_event
 from competition.web.gate_views import Blocker, Gate
 from competition.web.pages import local, page
+from competition.web.said import seat_said, sheet_title
 from competition.web.views import Text
 from competition.words import pick
 
@@ -109,7 +110,7 @@ def unlocked(conn: sa.Connection, event_id: str, *, signed_is_enough: bool) -> t
         for one in clashing
     ]
     for (seat, module, name), missing in sorted(waiting.items()):
-        title = matrix.sheet_title(law, module, name)
+        title = sheet_title(law, module, name)
         which = "、".join(sorted(missing)[:8]) + ("…" if len(missing) > 8 else "")
         word_zh, word_en = ("未签名", "not signed") if signed_is_enough else ("未锁定", "not locked")
         found.append(
@@ -126,7 +127,7 @@ def unlocked(conn: sa.Connection, event_id: str, *, signed_is_enough: bool) -> t
 
 def said(law: Any, seat: str, lang: str) -> str:
     """A seat in words."""
-    return _pick(matrix.seat_said(law, seat), lang)
+    return _pick(seat_said(law, seat), lang)
 
 
 def _where(where: str, event_id: str) -> str | None:

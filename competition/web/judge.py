@@ -56,9 +56,39 @@ class SignIn(judging.SignOp, frozen=True, forbid_unknown_fields=True):
 
 
 class PingIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """A sign of life: how many marks the tablet still holds."""
+    """A sign of life: marks the tablet still holds, the sheet that is open, its clock's lead in ms, battery, program."""
 
     unsent: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    open: Annotated[str, Meta(max_length=64)] | None = None
+    clock_ms: Annotated[int, Meta(ge=-(10**13), le=10**13)] | None = None
+    battery: Annotated[int, Meta(ge=0, le=100)] | None = None
+    app: Annotated[str, Meta(max_length=40)] | None = None
+
+
+class AskIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """A request to open a signed sheet again, wholly or some items of it."""
+
+    id: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+    sheet: str
+    items: Annotated[list[str], Meta(max_length=500)]
+    reason: Annotated[str, Meta(min_length=2, max_length=200)]
+
+
+class JottingIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """The judge's own workings on one item; no item: on the whole sheet."""
+
+    sheet: str
+    item: str
+    flag: bool
+    zero: bool
+    note: Annotated[str, Meta(max_length=2000)]
+    counter: Annotated[int, Meta(ge=0)]
+
+
+class JottingsIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Workings that changed since they were last sent."""
+
+    rows: Annotated[list[JottingIn], Meta(max_length=5 * BATCH)]
 
 
 class Unpaired(CompetitionError):
@@ -132,13 +162,39 @@ async def sign(request: Asked, data: JSONBody[SignIn]) -> Response[dict[str, Any
 
 @post("/ping", status_code=200)
 async def ping(request: Asked, data: JSONBody[PingIn]) -> Response[dict[str, Any]]:
-    """Note that the tablet is there. `version` moves when its sheets did, so that it fetches the session again."""
+    """Note that the tablet is there. `version` moves when its sheets did, so that it fetches the session again.
 
-    def beat(conn: Connection, device: judging.Device, at: datetime) -> str:
-        judging.heartbeat(conn, device, data.unsent, at)
-        return _version(judging.session(conn, device, at, forms=False))
+    `twins` are other live tablets in the seat, `held` the sheets open on them: warnings, never locks.
+    """
 
-    return _said({"version": await _act(request, beat), "server_at": _now(request)})
+    def beat(conn: Connection, device: judging.Device, at: datetime) -> dict[str, Any]:
+        judging.heartbeat(conn, device, judging.Pulse(**msgspec.structs.asdict(data)), at)
+        twins, held = judging.twins(conn, device, at)
+        told = judging.session(conn, device, at, forms=False)
+        return {
+            "version": _version(told),
+            "twins": twins,
+            "held": dict.fromkeys(held, True),
+            "strip": told["seat"]["strip"],
+        }
+
+    return _said({**await _act(request, beat), "app": app_version(request.app.state), "server_at": _now(request)})
+
+
+@post("/ask", status_code=200)
+async def ask(request: Asked, data: JSONBody[AskIn]) -> Response[dict[str, Any]]:
+    """Ask the chief to open a signed sheet again; the receipt says accepted, known or refused."""
+    op = judging.AskOp(data.id, data.sheet, data.items, data.reason)
+    receipt = await _act(request, lambda conn, device, at: judging.ask_unlock(conn, device, op, at))
+    return _said({**msgspec.to_builtins(receipt), "server_at": _now(request)})
+
+
+@post("/jottings", status_code=200)
+async def jottings(request: Asked, data: JSONBody[JottingsIn]) -> Response[dict[str, Any]]:
+    """Keep the judge's own workings, so that a replacement tablet has them; `kept` of them are about this seat's sheets."""
+    rows = [judging.JottingRow(*msgspec.structs.astuple(row)) for row in data.rows]
+    kept = await _act(request, lambda conn, device, at: judging.keep_jottings(conn, device, rows, at))
+    return _said({"kept": kept, "server_at": _now(request)})
 
 
 @get("/ping", sync_to_thread=False)
@@ -164,15 +220,21 @@ def _device(conn: Connection, request: Asked, at: datetime) -> judging.Device:
 
 
 def _version(body: dict[str, Any]) -> str:
-    """A token that moves when a sheet is assigned, coded, closed, opened or disputed, but not with the judge's own marks."""
+    """A token that moves when a sheet is assigned, coded, closed, opened, asked for or disputed, not with the judge's marks."""
     closed = ("signed", "locked", "checked")
     lines = [
-        [line[key] for key in ("id", "code", "station", "slot", "clash")]
+        [line[key] for key in ("id", "code", "station", "slot", "rivals", "asked", "refused", "reopened")]
         + [line["state"] if line["state"] in closed else "open"]
         for line in body["sheets"]
     ]
     told = msgspec.json.encode([body["event"]["edition"], body["seat"], lines])
     return hashlib.sha256(told).hexdigest()[:16]
+
+
+def app_version(state: State) -> str:
+    """The version of the tablet's program as it is served now: what a tablet that loaded another is told."""
+    version: str = state.files.digest
+    return version
 
 
 def _words(request: Asked) -> Markup:
@@ -193,5 +255,9 @@ def _said(body: dict[str, Any]) -> Response[dict[str, Any]]:
 routes: list[ControllerRouterHandler] = [
     join_page,
     tablet,
-    Router(path="/api/judge", route_handlers=[join, session, marks, sign, ping, clock], request_max_body_size=LARGEST),
+    Router(
+        path="/api/judge",
+        route_handlers=[join, session, marks, sign, ask, jottings, ping, clock],
+        request_max_body_size=LARGEST,
+    ),
 ]

@@ -1,7 +1,8 @@
 """What changes, told to open pages at once. A small hub of our own: newest wins, encoded once, no history.
 
-The writer reports the events it has committed; each topic that someone watches is rendered again at most every 200 ms, and
-sent only if it changed. A slow reader skips to the newest. (Litestar's channels have open faults: stack.md section 6.)
+The writer reports the events it has committed; each topic that someone watches is rendered again at most every 200 ms, after
+every breath of silence too, and sent only if it changed. A slow reader skips to the newest. (Litestar's channels have open
+faults: stack.md section 6.)
 """
 
 import asyncio
@@ -62,6 +63,7 @@ class Hub:
                 try:
                     await asyncio.wait_for(bell.wait(), BREATH)
                 except TimeoutError:
+                    self._start(topic)  # some of what is shown changes by time alone: a tablet falls silent
                     yield b": open\n\n"
         finally:
             topic.readers.discard(bell)

@@ -5,32 +5,35 @@ tell whose code it is, sees no totals until the names are open; before locking n
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from competition import judging, rules, store
 from competition.judging import reading
+from competition.web import queues
 from competition.web.overview import Tallies
+from competition.web.said import module_name, seat_said
+from competition.web.tablets import device_lines
 from competition.web.views import (
     Cell,
     Column,
-    DeviceLine,
     EventLive,
     Group,
     MatrixRow,
     StandingLine,
-    Text,
 )
 from competition.words import Lang, Words, pick
 
-SILENCE = timedelta(seconds=60)  # a tablet reports every few seconds; a minute without a word is worth a look
+LIVE_ACTS = frozenset({"unlock", "strip"})  # what the moving part of the page itself has forms for
 
 Absences = frozenset[tuple[str, str]]
 
 
-def live(conn: sa.Connection, tallies: Tallies, event_id: str, roles: frozenset[str], at: datetime) -> EventLive:
-    """The moving part of an event's page, as these roles may see it."""
+def live(
+    conn: sa.Connection, tallies: Tallies, event_id: str, roles: frozenset[str], at: datetime, app: str = ""
+) -> EventLive:
+    """The moving part of an event's page, as these roles may see it. `app` is the tablets' program as it is served now."""
     known = judging.event_line(conn, event_id)
     law = store.thawed(conn, event_id)
     tally = tallies.of(conn, event_id)
@@ -52,7 +55,14 @@ def live(conn: sa.Connection, tallies: Tallies, event_id: str, roles: frozenset[
         entries=tally.entries,
         groups=tuple(group for group, _ in groups),
         rows=_rows(groups, sheets, entries, codes, away),
-        devices=device_lines(law, judging.devices(conn, event_id), at),
+        devices=device_lines(
+            law, judging.devices(conn, event_id), at, {one.sheet: codes[one.entry] for one in sheets}, app
+        ),
+        requests=queues.requests(law, sheets, codes) if queues.may_watch(roles) else None,
+        troubles=queues.troubles(conn, event_id, law, sheets, codes) if queues.may_watch(roles) else (),
+        strip=judging.strip_shown(conn, event_id),
+        minutes=judging.USUAL,
+        may=powers(roles) & LIVE_ACTS,
         part_names=tuple(part.name for part in law.parts),
         standings=_standings(conn, event_id, law, codes, sealed)
         if totals and tally.started
@@ -72,9 +82,11 @@ def powers(roles: frozenset[str]) -> frozenset[str]:
     """What these roles may do on an event's pages; the acts themselves check again."""
     may: set[str] = set()
     if "organiser" in roles:
-        may |= {"seats", "notice", "final", "certificates"}
+        may |= {"seats", "tablets", "notice", "final", "certificates"}
+    if "clerk" in roles:
+        may |= {"tablets", "handover"}
     if "chief" in roles:
-        may |= {"seats", "lock", "unlock", "absence", "status", "settle"}
+        may |= {"seats", "tablets", "handover", "lock", "unlock", "absence", "status", "settle", "strip"}
     may |= roles & {"encryptor", "supervisor"}
     if may_see_totals(roles):
         may.add("csv")
@@ -90,48 +102,6 @@ def codes_of(entries: Iterable[judging.EntryLine], sheets: Iterable[judging.Prog
 def absences(conn: sa.Connection, event_id: str) -> Absences:
     """(seat, entry or "*") of every absence on record."""
     return frozenset((seat, entry) for entry, seat in reading.absences(conn, event_id))
-
-
-def seat_said(law: rules.Rules, label: str) -> Text:
-    """A seat as people call it: its panel's name and its number."""
-    panel, _, n = label.rpartition(".")
-    for known in law.panels:
-        if known.id == panel:
-            alone = known.seats == 1
-            return {
-                "zh": known.name.zh if alone else f"{known.name.zh} {n}",
-                "en": known.name.en if alone else f"{known.name.en} {n}",
-            }
-    return {"zh": label, "en": label}
-
-
-def sheet_title(law: rules.Rules, module: str, name: str) -> Text:
-    """A sheet as people call it: module and sheet, said once when they are the same."""
-    of_module, of_sheet = module_name(law, module), law.sheet(module, name).name
-    if pick(of_module, "zh") == of_sheet.zh:
-        return of_sheet
-    return {lang: f"{pick(of_module, lang)} · {pick(of_sheet, lang)}" for lang in ("zh", "en")}
-
-
-def module_name(law: rules.Rules, module: str) -> Text:
-    """A module's name."""
-    return next(one.name for one in law.modules if one.id == module)
-
-
-def device_lines(law: rules.Rules, devices: Iterable[judging.DeviceLine], at: datetime) -> tuple[DeviceLine, ...]:
-    """Tablets as the desk shows them."""
-    return tuple(
-        DeviceLine(
-            id=one.id,
-            seat=seat_said(law, one.seat),
-            judge=one.judge or "",
-            last_seen=one.last_seen,
-            silent=one.last_seen is not None and at - store.moment(one.last_seen) > SILENCE,
-            unsent=one.unsent,
-            revoked=one.revoked_at is not None,
-        )
-        for one in devices
-    )
 
 
 def table(view: EventLive, words: Words, lang: Lang) -> tuple[list[tuple[str, str]], list[dict[str, str]]]:
@@ -212,7 +182,7 @@ def cell(sheet: judging.Progress, away: Absences) -> Cell:
         state = "empty"
     elif state == "complete" and sheet.keyers:
         state = "keyed"
-    return Cell(state, sheet.marked, sheet.required)
+    return Cell(state, sheet.marked, sheet.required, sheet.flags)
 
 
 def _standings(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -24,16 +24,8 @@ class Pages:
 
     def __init__(self, root: Path, words: Words, files: Files) -> None:
         self.words = words
-        self.jinja = Environment(
-            loader=FileSystemLoader(root / "templates"),
-            undefined=StrictUndefined,
-            autoescape=True,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.jinja.globals["asset"] = files.url
-        self.jinja.filters["local"] = local
-        self.jinja.filters["local_input"] = local_input
+        self.asset = files.url
+        self.jinja = _jinja(root / "templates")
 
     def html(self, name: str, lang: Lang, values: Mapping[str, Any]) -> str:
         """The filled template. In it `say(key, **places)` and `both(text)` speak `lang`."""
@@ -42,8 +34,24 @@ class Pages:
             "say": lambda key, **places: self.words.say(key, lang, **places),
             "known": self.words.has,
             "both": partial(pick, lang=lang),
+            "asset": self.asset,
         }
         return self.jinja.get_template(name).render({**speak, **values})
+
+
+@cache
+def _jinja(templates: Path) -> Environment:
+    """Jinja over a folder of templates; kept, for compiling them takes longer than filling one."""
+    made = Environment(
+        loader=FileSystemLoader(templates),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["local"] = local
+    made.filters["local_input"] = local_input
+    return made
 
 
 def page(

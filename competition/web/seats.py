@@ -4,6 +4,7 @@ import base64
 import ipaddress
 import secrets
 import socket
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import msgspec
@@ -20,6 +21,11 @@ from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
 from competition.web.desk import at_event
 from competition.web.gate_views import Cards, SeatCard, SeatLine, Seats
 from competition.web.pages import page
+from competition.web.said import seat_said
+from competition.web.tablets import device_lines
+
+Made = tuple[str, str, str | None]
+"""A card: its seat's label, its token, its PIN (None: the judge keeps the old one)."""
 
 ON_PAPER = ("clerk", "import")  # panels whose marks come from a desk or a file: no tablet, no card
 
@@ -29,6 +35,14 @@ class SeatForm(msgspec.Struct):
 
     seat: str
     reason: str = ""
+
+
+class ReplaceForm(msgspec.Struct):
+    """One seat whose tablet is replaced, why, and whether its judge gets a new PIN."""
+
+    seat: str
+    reason: str
+    new_pin: str = ""
 
 
 class DeviceForm(msgspec.Struct):
@@ -48,21 +62,24 @@ def seats(request: Asked, event_id: FromPath[str]) -> Response[str]:
         known = judging.event_line(conn, event_id)
         at = request.app.state.clock()
         devices = [one for one in judging.devices(conn, event_id) if one.revoked_at is None]
+
+        def line(one: judging.SeatLine) -> SeatLine:
+            here = device_lines(law, [each for each in devices if each.seat == one.label], at)
+            live = sum(bool(each.last_seen) and not each.silent for each in here)
+            return SeatLine(
+                label=one.label,
+                said=seat_said(law, one.label),
+                judge=one.judge,
+                trainee=one.trainee,
+                devices=here,
+                absent=(one.label, "*") in away,
+                twins=live if live > 1 else 0,
+            )
+
         return Seats(
             id=event_id,
             name={"zh": known.name_zh, "en": known.name_en},
-            seats=tuple(
-                SeatLine(
-                    label=one.label,
-                    said=matrix.seat_said(law, one.label),
-                    judge=one.judge,
-                    trainee=one.trainee,
-                    devices=matrix.device_lines(law, [each for each in devices if each.seat == one.label], at),
-                    absent=(one.label, "*") in away,
-                )
-                for one in judging.seats(conn, event_id)
-                if _has_tablet(law, one.panel)
-            ),
+            seats=tuple(line(one) for one in judging.seats(conn, event_id) if _has_tablet(law, one.panel)),
             may=matrix.powers(roles),
         )
 
@@ -86,6 +103,18 @@ def cards(request: Asked, event_id: FromPath[str]) -> Response[str]:
     return _cards(request, event_id, read(request, look))
 
 
+@post("/replace", sync_to_thread=True, status_code=200)
+def replace(request: Asked, event_id: FromPath[str], data: Form[ReplaceForm]) -> Response[str]:
+    """Another tablet for a seat, in one act: the old ones are revoked, the new card is shown, and what the old still hold."""
+    by, token = person(request).official, secrets.token_urlsafe(24)
+    pin = _new_pin() if data.new_pin else None
+    old = write(
+        request,
+        lambda conn, at: judging.replace_tablet(conn, event_id, data.seat, by, data.reason, at, token, pin),
+    )
+    return _shown(request, event_id, [(data.seat, token, pin)], old)
+
+
 @post("/revoke", sync_to_thread=True)
 def revoke(request: Asked, event_id: FromPath[str], data: Form[DeviceForm]) -> Redirect:
     """Take a tablet out of its seat; what it has sent stays."""
@@ -105,13 +134,19 @@ def tablet_base(request: Asked) -> str:
 
 
 def _cards(request: Asked, event_id: str, labels: list[str]) -> Response[str]:
-    by, base = person(request).official, tablet_base(request)
-    made = []
+    by = person(request).official
+    made: list[Made] = []
     for label in labels:
-        token, pin = secrets.token_urlsafe(24), f"{secrets.randbelow(10**6):06d}"
+        token, pin = secrets.token_urlsafe(24), _new_pin()
         # One act a card, so that hashing many PINs never holds up the marks behind them.
         write(request, lambda conn, at, one=(label, token, pin): _pair(conn, event_id, by, at, *one))  # type: ignore[misc]
         made.append((label, token, pin))
+    return _shown(request, event_id, made)
+
+
+def _shown(request: Asked, event_id: str, made: list[Made], old: Sequence[judging.DeviceLine] = ()) -> Response[str]:
+    """The cards just made, this once."""
+    base = tablet_base(request)
 
     def look(conn: sa.Connection) -> Cards:
         law = store.thawed(conn, event_id)
@@ -122,15 +157,21 @@ def _cards(request: Asked, event_id: str, labels: list[str]) -> Response[str]:
             name={"zh": known.name_zh, "en": known.name_en},
             games={"zh": known.games_zh, "en": known.games_en},
             cards=tuple(
-                SeatCard(matrix.seat_said(law, label), judges[label], address, pin, _image(address))
+                SeatCard(seat_said(law, label), judges[label], address, pin, _image(address))
                 for label, token, pin in made
                 for address in [f"{base}/join/{token}"]
             ),
             base=base,
             plain=_on_this_machine(urlsplit(base).hostname or ""),
+            replaced=device_lines(law, old, request.app.state.clock()),
+            may=matrix.powers(judging.roles(conn, person(request).official, event_id)),
         )
 
     return page(request, "desk/cards.html", view=read(request, look))
+
+
+def _new_pin() -> str:
+    return f"{secrets.randbelow(10**6):06d}"
 
 
 def _pair(
@@ -168,6 +209,8 @@ def _lan_address() -> str | None:
 
 routes: list[ControllerRouterHandler] = [
     Router(
-        "/desk/events/{event_id:str}/seats", route_handlers=[seats, card, cards, revoke], guards=[encrypted, signed_in]
+        "/desk/events/{event_id:str}/seats",
+        route_handlers=[seats, card, cards, replace, revoke],
+        guards=[encrypted, signed_in],
     )
 ]

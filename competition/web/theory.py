@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from competition import judging, rules, store
 from competition.errors import CompetitionError, Conflict, MarkError
 from competition.store.sheets import SheetNow
-from competition.web import matrix
 from competition.web.clerk_views import CellFinding, Change, Plan, TheoryCell, TheoryLine, TheoryPage
 from competition.web.keying import keyed, wide_part
+from competition.web.said import sheet_title
 from competition.web.theory_table import Row, marked_items, read_rows
 from competition.web.views import Text
 
@@ -41,7 +41,7 @@ def page(conn: sa.Connection, event_id: str, wanted: str, text: str = "", reason
     return TheoryPage(
         id=event_id,
         name={"zh": known.name_zh, "en": known.name_en},
-        sheets=tuple((path, matrix.sheet_title(law, form.module, form.id)) for path, form in forms.items()),
+        sheets=tuple((path, sheet_title(law, form.module, form.id)) for path, form in forms.items()),
         sheet=f"{form.module}/{form.id}" if form else "",
         header={
             "zh": "编号," + ",".join(["成绩"] if len(first) == 1 else [item.name.zh for item in first]),

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from competition import judging, rules, store
 from competition.errors import MarkError
 from competition.store.sheets import SheetNow
-from competition.web import matrix
 from competition.web.clerk_views import ListCheck
 from competition.web.keying import keyed_number
+from competition.web.said import sheet_title
 from competition.web.theory_table import marked_items
 from competition.web.views import Text
 
@@ -34,7 +34,7 @@ def page(
     listed, own = waiting[path] if form else ([], [])
     items = marked_items(form) if form else ()
     entrants, kinds = {one.id: one for one in judging.entries(conn, event_id)}, judging.listed_by(conn, listed)
-    title: Text = matrix.sheet_title(law, form.module, form.id) if form else {"zh": "", "en": ""}
+    title: Text = sheet_title(law, form.module, form.id) if form else {"zh": "", "en": ""}
     return ListCheck(
         id=event_id,
         name={"zh": known.name_zh, "en": known.name_en},
@@ -50,9 +50,7 @@ def page(
         sheets={now.id: now.version for now in listed},
         sums=tuple((item.id, item.name) for item in items if item.scale is not None and item.scale.numeric),
         mine=len(own),
-        lists=tuple(
-            (path, matrix.sheet_title(law, one.module, one.id), len(waiting[path][0])) for path, one in forms.items()
-        ),
+        lists=tuple((path, sheet_title(law, one.module, one.id), len(waiting[path][0])) for path, one in forms.items()),
         count=sent.get("lines", ""),
         typed={item.id: sent.get(SUM + item.id, "") for item in items},
     )

@@ -123,11 +123,12 @@ class Group:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One sheet in the matrix. state: none (no sheet is asked for), empty, draft, complete, keyed, signed,
-    locked, checked, clash, absent."""
+    locked, checked, clash, absent. `flags` counts the items its judge put down as 待定."""
 
     state: str
     marked: int = 0
     of: int = 0
+    flags: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,12 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class DeviceLine:
-    """One tablet: its seat, when it last spoke, how many marks it still holds unsent."""
+    """One tablet: its seat, when it last spoke, how many marks it still holds unsent.
+
+    `twin`: another live tablet sits in the same seat. `open`: the code of the entry whose sheet is open on it. `battery` in
+    percent. `clock`: ("ahead" or "behind", seconds) when it is off by so much that people should know. `behind`: it runs
+    another version of the program than is served now. None is "not known".
+    """
 
     id: str
     seat: Text
@@ -150,6 +156,39 @@ class DeviceLine:
     silent: bool
     unsent: int
     revoked: bool
+    twin: bool = False
+    open: str | None = None
+    battery: int | None = None
+    clock: tuple[str, int] | None = None
+    behind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """A judge's request to correct a signed sheet: which items (none: the whole sheet), why, since when. No value."""
+
+    id: str
+    sheet: str
+    code: str
+    title: Text
+    seat: Text
+    state: str
+    items: tuple[tuple[str, Text], ...]
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A sheet with clashing or late marks that the chief decides on the entry's page: the items, and how many. No value."""
+
+    kind: Literal["clash", "late"]
+    sheet: str
+    code: str
+    title: Text
+    seat: Text
+    items: tuple[Text, ...]
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +210,9 @@ class StandingLine:
 
 @dataclass(frozen=True, slots=True)
 class EventLive:
-    """The part of an event's page that follows the marks. `standings` is None for officials who may not see totals yet."""
+    """The part of an event's page that follows the marks. `standings` is None for officials who may not see totals yet,
+    `requests` for those who neither answer nor witness them. `strip`: judges see their own earlier marks; `minutes`: how
+    long a correction is open unless the chief says otherwise."""
 
     id: str
     at: str
@@ -188,6 +229,11 @@ class EventLive:
     standings: tuple[StandingLine, ...] | None
     sealed: bool
     findings: tuple[Text, ...] = ()
+    requests: tuple[RequestLine, ...] | None = None
+    troubles: tuple[Trouble, ...] = ()
+    strip: bool = True
+    minutes: int = 15
+    may: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,57 +252,3 @@ class EventPage:
     sealed: bool
     live: EventLive
     notices: tuple[Text, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """An item with rival marks: (mark id, value, when told apart). `rivals` only for the chief, who must choose."""
-
-    item: str
-    name: Text
-    rivals: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SheetLine:
-    """One sheet of an entry, on the entry's own page."""
-
-    id: str
-    title: Text
-    seat: Text
-    cell: Cell
-    clash: tuple[Clash, ...]
-    signed_at: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class EntryPage:
-    """/desk/events/{id}/entries/{code}: the sheets of one entry and what may be done about them."""
-
-    id: str
-    name: Text
-    code: str
-    status: str
-    sheets: tuple[SheetLine, ...]
-    may: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedLine:
-    """One line of an explanation: how deep it lies, what it is, its value, how it came about."""
-
-    depth: int
-    title: str
-    value: str = ""
-    how: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """/desk/events/{id}/explain/{code}: the scoring engine's own words, none while `open` sheets are not locked."""
-
-    id: str
-    name: Text
-    code: str
-    lines: tuple[ExplainedLine, ...] = ()
-    open: int = 0

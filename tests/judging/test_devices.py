@@ -91,7 +91,7 @@ def test_another_judge_in_the_seat_needs_another_card(hall: Hall) -> None:
 def test_a_heartbeat_is_seen_and_is_no_evidence(hall: Hall) -> None:
     device = join(hall, card(hall))
     before = len(hall.ledger())
-    hall.do(judging.heartbeat, device, 3)
+    hall.do(judging.heartbeat, device, judging.Pulse(unsent=3))
     line = hall.read(judging.devices, EVENT)[0]
     assert (line.unsent, line.last_seen) == (3, store.stamp(hall.now))
     assert len(hall.ledger()) == before

@@ -10,7 +10,7 @@ from competition.store.people import Signature
 from competition.store.sheets import STATES
 from tests.judging.conftest import EVENT, PIN, Hall
 
-ACTS = ("sign", "lock", "close", "unlock", "check")
+ACTS = ("sign", "lock", "close", "unlock", "check", "ask", "refuse")
 ROLES = (*judging.ROLES, "")
 LEGAL = {
     ("sign", "judge", "complete"): "signed",
@@ -22,6 +22,12 @@ LEGAL = {
     ("unlock", "chief", "locked"): "draft",
     ("unlock", "chief", "checked"): "draft",
     ("check", "supervisor", "locked"): "checked",
+    ("ask", "judge", "signed"): "signed",
+    ("ask", "judge", "locked"): "locked",
+    ("ask", "judge", "checked"): "checked",
+    ("refuse", "chief", "signed"): "signed",
+    ("refuse", "chief", "locked"): "locked",
+    ("refuse", "chief", "checked"): "checked",
 }
 
 

@@ -63,4 +63,6 @@ def test_a_tablet_is_told_codes_and_no_names(hall: Hall) -> None:
         "panel": {"zh": "感官裁判", "en": "Sensory judges"},
         "judge": "官员judge",
         "trainee": False,
+        "device": device.id,
+        "strip": True,
     }

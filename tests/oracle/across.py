@@ -27,7 +27,7 @@ def worked_out(rule: Rule, group: Values, keys: Callable[[str], Better]) -> Work
     if how == "top":
         merits = {entry: [better(value, rule["best"]), *keys(entry)] for entry, value in group.items()}
         chosen = best_n(merits, int(rule["n"]), rule["ties"])
-        return {entry: Fraction(entry in chosen) for entry in group}
+        return {entry: None if chose is None else Fraction(chose) for entry, chose in chosen.items()}
     return dict(_EACH[how](rule, group))
 
 

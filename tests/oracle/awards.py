@@ -15,10 +15,11 @@ Rule = Mapping[str, Any]
 def award(field: Field, results: Results) -> None:
     """Each entry's award is the first that fits.
 
-    While any entry without a status has no total nobody gets one. silent: a place whose holder fails `needs`, or an award
+    While any entry without a status has no total, or where only who passes is ranked it isn't known whether it did, nobody
+    gets one. silent: a place whose holder fails `needs`, or an award
     that too few entered for, is not passed on.
     """
-    if any(result["total"] is None and not result["status"] for result in results.values()):
+    if any(not result["status"] and _in_doubt(field, result) for result in results.values()):
         return
     ranked = {name: result for name, result in results.items() if result["rank"] is not None}
     if "worldskills" in field.rules:
@@ -32,6 +33,11 @@ def award(field: Field, results: Results) -> None:
             if places[0] <= result["rank"] <= places[1] and _fits(field, rule, results, name, places):
                 results[name]["award"] = rule["id"]
                 break
+
+
+def _in_doubt(field: Field, result: Mapping[str, Any]) -> bool:
+    only_passed = field.rules.get("pass", {}).get("ranked") == "passed"
+    return result["total"] is None or (only_passed and result["passed"] is None)
 
 
 def _medals(field: Field, ranked: Results) -> dict[str, str]:

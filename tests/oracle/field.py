@@ -80,10 +80,10 @@ class Field:
         groups.pop(None, None)
         chosen = set()
         for group in groups.values():
-            if any(one.named(before) is None or _lacks_a_key(rule, one) for one in group):
+            if any(one.named(before) is None for one in group):
                 continue
             merits = {one.id: [better(one.named(before), rule["best"]), *self._keys(rule, one)] for one in group}
-            chosen |= best_n(merits, int(rule["top"]), rule["ties"])
+            chosen |= {one for one, chose in best_n(merits, int(rule["top"]), rule["ties"]).items() if chose}
         return chosen
 
     def _worked(self, name: str) -> dict[str, Fraction | None]:
@@ -111,7 +111,7 @@ class Field:
             if key is None or among is False:
                 continue
             value = score.evaluate(rule["of"]) if rule["how"] == "majority" else score.number(rule["of"])
-            if among is None or _is_open(value) or _lacks_a_key(rule, score):
+            if among is None or _is_open(value):
                 unknown.add(key)
             groups.setdefault(key, {})[score.id] = value
         return groups, unknown
@@ -119,11 +119,6 @@ class Field:
     @staticmethod
     def _keys(rule: Rules, score: EntryScore) -> Better:
         return [better(score.named(key["by"]), key["best"]) for key in rule.get("keys", [])]
-
-
-def _lacks_a_key(rule: Rules, score: EntryScore) -> bool:
-    """silent: while a further key is not known nobody of the group goes on, as with what it goes by first."""
-    return any(score.named(key["by"]) is None for key in rule.get("keys", []))
 
 
 def _is_open(value: Value) -> bool:

@@ -32,7 +32,21 @@ def places(merits: Merits, numbering: str) -> dict[str, Fraction]:
     return result
 
 
-def best_n(merits: Merits, n: int, ties: str) -> set[str]:
-    """The best n. Those tied over the border all go ("extend"), or none of them goes ("leave")."""
-    last = {"extend": 0, "leave": -1}[ties]
-    return {entry for entry in merits if taken(merits, entry)[last] <= n}
+def best_n(merits: Merits, n: int, ties: str) -> dict[str, bool | None]:
+    """Whether each is one of the best n. Those tied over the border all are ("extend"), or none of them is ("leave"); None
+    while they lack a key (False, 0) that would tell them apart.
+    """
+    last, waiting = {"extend": 0, "leave": -1}[ties], _waiting(merits, n)
+    return {entry: None if entry in waiting else taken(merits, entry)[last] <= n for entry in merits}
+
+
+def _waiting(merits: Merits, n: int) -> set[str]:
+    """Those who are tied over the border by the keys before one that is not known of all of them."""
+    for asked in range(max(map(len, merits.values()), default=0)):
+        before = {entry: merit[:asked] for entry, merit in merits.items()}
+        for entry in merits:
+            span = taken(before, entry)
+            tied = {other for other in merits if before[other] == before[entry]}
+            if span[0] <= n < span[-1] and any(not merits[other][asked][0] for other in tied):
+                return tied
+    return set()

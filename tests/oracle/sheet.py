@@ -61,8 +61,10 @@ class Sheet:
         return added([None if None in row else together(self.how, _all(row), counting.absent) for row in rows])
 
     def _joined(self, values: list[Fraction | None]) -> Fraction | None:
-        """A computed row, one value per counting seat, by the sheet's own method."""
-        counting = self._counting()
+        """A computed row, one value per counting seat, by the sheet's own method. Worth 0 where the sheet does not apply."""
+        applies, counting = self.applies(), self._counting()
+        if not applies:
+            return None if applies is None else NOTHING
         if counting is None or not counting.stands or self._held() is not False or None in values:
             return None
         return together(self.how, [Fraction(value) for value in values if value is not None], counting.absent)
@@ -91,8 +93,9 @@ class Sheet:
         panel, seats = self.seats, self.present
         if self.spread.get("then") == "third":
             others = [seat for seat in self.present if seat != self.seats[-1]]
-            totals = [self.of_seat(seat) for seat in others]
-            if None in totals:
+            applies = self.applies()
+            totals = [self.of_seat(seat) if applies else NOTHING for seat in others]
+            if applies is None or None in totals:
                 return None
             if not self._apart(totals):
                 panel, seats = self.seats[:-1], others

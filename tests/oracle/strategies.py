@@ -6,7 +6,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from .making import endings, marks, wide
-from .making.awaited import WORLDSKILLS_WITHOUT_A_MARK, landed
 from .making.body import Maker
 from .making.drawing import D, Draw, Table, chance, one_of
 from .making.formulas import Known
@@ -79,7 +78,7 @@ def _finish(draw: Draw, maker: Maker, data: Table, field: bool) -> None:
     data["ranking"] = endings.ranking(draw, known, field)
     if field and chance(draw, 4):
         data["pass"] = endings.passing(draw, known)
-    if field and landed(WORLDSKILLS_WITHOUT_A_MARK) and chance(draw, 6):
+    if field and chance(draw, 6):
         endings.worldskills(draw, known, data)
     elif awards := endings.awards(draw, known):
         data["awards"] = awards

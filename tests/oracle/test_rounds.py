@@ -3,6 +3,8 @@
 from fractions import Fraction
 from typing import Any
 
+import pytest
+
 from .oracle import Answer
 from .small import points, rules, scored, sheet
 
@@ -29,6 +31,23 @@ def test_nobody_goes_on_before_everybody_has_points() -> None:
     found = scored(two_rounds(top=1), {"a": "a=9", "b": ""})
     assert column(found, "final.reached") == {"a": 0, "b": 0}
     assert column(found, "rank") == {"a": 1, "b": None}
+
+
+TIED = {"a": "a=9", "b": "a=8 c=1", "c": "a=8", "d": "a=7"}
+
+
+@pytest.mark.parametrize(
+    ("n", "chosen"), [(1, [1, 0, 0, 0]), (2, [1, None, None, 0]), (3, [1, 1, 1, 0]), (4, [1, 1, 1, 1])]
+)
+def test_a_further_key_is_asked_only_of_those_tied_over_the_border(n: int, chosen: list[int | None]) -> None:
+    modules = {"m": {"sheets": {"s": sheet([points(), points("c")])}, "points": "sum(s.a)"}}
+    key = {"by": "further", "best": "high"}
+    first = {"of": "m", "how": "top", "n": n, "best": "high", "ties": "leave", "keys": [key]}
+    data = rules(modules, across={"first": first}, quantities={"further": {"formula": "sum(m.s.c)"}})
+    assert list(column(scored(data, TIED), "first").values()) == chosen
+    data |= two_rounds(top=n, ties="leave", keys=[key]) | {"modules": data["modules"]}
+    data["rounds"]["final"]["points"] = "m"
+    assert list(column(scored(data, TIED), "final.reached").values()) == [each or 0 for each in chosen]
 
 
 def test_an_entry_out_of_the_field_leaves_its_place_to_the_next() -> None:

@@ -15,7 +15,7 @@ HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5) | st.sampled_fro
 WORDS = st.text(HAN, min_size=1, max_size=12)
 LATIN = st.from_regex(r"[A-Z][a-z]{1,8} [A-Z][a-z]{1,8}", fullmatch=True)
 DOTTED = st.builds("{}·{}".format, WORDS, WORDS)
-NAMES = WORDS | LATIN | DOTTED | st.just("=SUM(A1)甲") | st.just("-甲")
+NAMES = WORDS | LATIN | DOTTED | st.sampled_from(["=SUM(A1)甲", "-甲", "甲（乙）", "甲(乙)"])
 CODES = st.from_regex(r"[a-z][a-z0-9_-]{0,20}", fullmatch=True)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31)).map(date.isoformat)
 EVENTS = {"tea": EventFacts("tea", ("评茶师",), {"class": {"green": "绿茶"}, "heat": None}, {}, frozenset({"a.1", "a.2"})),
@@ -32,7 +32,7 @@ def identities(draw: st.DrawFn) -> str:
 @st.composite
 def games(draw: st.DrawFn) -> dict[str, list[dict[str, str]]]:
     """Stored rows of every register, each consistent in itself."""
-    units = [{"id": id, "name": f"{name}{n}", "name_en": ""} for n, (id, name) in enumerate(
+    units = [{"id": id, "name": f"{name}（{n}）", "name_en": ""} for n, (id, name) in enumerate(
         draw(st.lists(st.tuples(CODES, WORDS), min_size=1, max_size=5, unique_by=lambda one: one[0])))]  # fmt: skip
     people = draw(st.lists(st.tuples(identities(), NAMES), max_size=8, unique_by=lambda one: one[0]))
     contestants = []

@@ -56,6 +56,17 @@ def test_rows_of_bands_and_their_edges(tmp_path: Path) -> None:
     assert not [s for s in untried(tmp_path, rules, *marks) if s.startswith("Item")]
 
 
+def test_a_table_that_only_a_list_looks_into(tmp_path: Path) -> None:
+    more = (
+        '[tables.grade]\nbands = [ { upto = 5, points = 1 }, { points = 2 } ]\n[[lists]]\nid = "grades"\n'
+        'name = { zh = "等级", en = "Grades" }\nof = "lookup(practical, grade)"\nbest = "high"\n'
+    )
+    rules = one_sheet('{ id = "a", scale = "points", max = 10 }', more=more)
+    said = "grade: no case falls into the row “the rest”."
+    assert [s for s in untried(tmp_path, rules, "a = '5'") if s == said]
+    assert not [s for s in untried(tmp_path, rules, "a = '4'", "a = '5'", "a = '6'") if s.startswith("grade")]
+
+
 def test_a_veto_holds_in_one_case_and_not_in_another(tmp_path: Path) -> None:
     veto = '[[vetoes]]\nid = "v"\nname = { zh = "否决", en = "Veto" }\nwhen = "m.s.bad == 1"\nzero = ["m.s.a"]\n'
     rules = one_sheet('{ id = "a", scale = "yesno" }, { id = "bad", scale = "yesno", score = false }', more=veto)

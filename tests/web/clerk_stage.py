@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 EVENT = "tea_taster"
 HTTPS = "https://desk.example"
 PASSWORD = "a long password"
+PIN = "482913"
 NAMES = ("欧阳植入", "Planted Name", "㛃示例")
 UNITS = {"u-north": "植入单位北厂", "u-south": "植入单位南厂"}
 SECRETS = (*NAMES, *UNITS.values())
@@ -74,6 +75,13 @@ class Stage:
         """The answer card of a 评审号."""
         progress = self.read(judging.progress, EVENT)
         return next(one.sheet for one in progress if (one.code, one.name) == (code, "cards"))
+
+    def tablet(self, seat: str) -> judging.Device:
+        """A tablet in a seat."""
+        token, bearer = self.rng(16).hex(), self.rng(32).hex()
+        self.do(judging.make_pairing, EVENT, seat, self.people["organiser"], token=token, pin=PIN)
+        joined: judging.Device = self.do(judging.join, token, PIN, bearer, rng_bytes=self.rng)
+        return joined
 
     @contextmanager
     def desk(self, username: str) -> Iterator["Desk"]:

@@ -226,8 +226,8 @@ def test_the_second_person_sees_the_list_and_no_sum(stage: Stage, desk: Desk) ->
 @pytest.mark.parametrize(
     ("lines", "total", "said"),
     [
-        ("2", "247.5", "行数：系统 3，您读到 2"),
-        ("3", "247", "卷面总分合计：系统 247.5，您读到 247"),
+        ("2", "247.5", "行数（您读到 2）"),
+        ("3", "247", "卷面总分合计（您读到 247）"),
         ("３", "247.5", "全角字符，请改成半角“3”"),
         ("3", "a lot", "“a lot”不是数"),
     ],
@@ -240,6 +240,7 @@ def test_a_list_that_does_not_agree_stays_unsigned(stage: Stage, desk: Desk, lin
         assert answer.status_code == 422
         assert said in words(answer.text)
         assert f'value="{total}"' in answer.text
+        assert total == "247.5" or "247.5" not in answer.text
     assert stage.kinds() == before
 
 

@@ -20,10 +20,13 @@ OURS = {"origin": HTTPS}
 POSTS = (
     "/login", "/logout", "/desk/password",
     f"/desk/events/{MARKING}/lock", f"/desk/events/{MARKING}/unlock", f"/desk/events/{MARKING}/settle",
+    f"/desk/events/{MARKING}/requests/approve", f"/desk/events/{MARKING}/requests/refuse",
+    f"/desk/events/{MARKING}/late", f"/desk/events/{MARKING}/strip",
     f"/desk/events/{MARKING}/absence", f"/desk/events/{MARKING}/status", f"/desk/events/{MARKING}/decode",
     f"/desk/events/{MARKING}/draw", f"/desk/events/{MARKING}/draw/seed", f"/desk/events/{MARKING}/draw/map.pdf",
     f"/desk/events/{MARKING}/notice", f"/desk/events/{MARKING}/final", f"/desk/events/{MARKING}/certificates",
     f"/desk/events/{MARKING}/seats/card", f"/desk/events/{MARKING}/seats/cards", f"/desk/events/{MARKING}/seats/revoke",
+    f"/desk/events/{MARKING}/seats/replace", f"/desk/events/{MARKING}/handover",
     f"/desk/events/{MARKING}/theory", f"/desk/events/{MARKING}/theory/check",
     f"/desk/events/{MARKING}/cards/{{sheet_id:str}}",
     f"/desk/events/{MARKING}/decisions/input", f"/desk/events/{MARKING}/decisions/admit", f"/desk/events/{MARKING}/decisions/order",

@@ -211,7 +211,7 @@ def test_any_seats_sheet_is_keyed_from_paper_without_showing_the_tablets_marks(
     sheet = next(one for one in stage.read(judging.progress, EVENT) if (one.code, one.seat) == ("P01", seat))
     items = [item for item in law.sheet(sheet.module, sheet.name).items if item.scale is not None]
     numeric = [item for item in items if item.scale is not None and item.scale.numeric]
-    device = tablet(stage, seat)
+    device = stage.tablet(seat)
     value = {item.id: items_value(item) for item in items}
     op = judging.MarkOp("a" * 32, sheet.sheet, numeric[0].id, value[numeric[0].id], 1, law.digest)
     assert [one.outcome for one in stage.do(judging.record_marks, device, [op])] == ["accepted"]
@@ -227,13 +227,6 @@ def test_any_seats_sheet_is_keyed_from_paper_without_showing_the_tablets_marks(
     paper = {f"item.{item}": text for item, text in value.items()}
     assert "done=agreed" in send(checker, sheet.sheet, {**paper, "do": "again"}).headers["location"]
     assert stage.kinds()[-2:] == ["confirm-keyed", "sign"]
-
-
-def tablet(stage: Stage, seat: str) -> judging.Device:
-    """A tablet in a seat."""
-    stage.do(judging.make_pairing, EVENT, seat, stage.people["organiser"], token="card of this seat", pin="482913")
-    joined: judging.Device = stage.do(judging.join, "card of this seat", "482913", "b" * 64, rng_bytes=stage.rng)
-    return joined
 
 
 def items_value(item: rules.Item) -> str:

@@ -2,11 +2,11 @@
 // the first field again, and never sends the form from the middle. Nothing is computed here, and the form works without it.
 
 /** The places Enter stops at, in the page's order; of a group of radio buttons the checked one. A reason that is filled in
- * already is passed over.
- * @param {HTMLFormElement} form @returns {HTMLElement[]} */
-export function stops(form) {
+ * already is passed over, unless the focus is in it.
+ * @param {HTMLFormElement} form @param {HTMLElement} [from] @returns {HTMLElement[]} */
+export function stops(form, from) {
   const all = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input:not([type=hidden]):not(:disabled), select:not(:disabled)")]);
-  return all.filter((one) => (one.type === "radio" ? one.checked : one.id !== "reason" || !one.value));
+  return all.filter((one) => (one.type === "radio" ? one.checked : one.id !== "reason" || !one.value || one === from));
 }
 
 /** What was typed on a Chinese keyboard's full width, as the half-width characters the ledger takes: in a field for numbers
@@ -20,7 +20,7 @@ export function narrow(text, all) {
 /** Go `step` places on from where the focus is; past the last to the button, before the first nowhere.
  * @param {HTMLFormElement} form @param {HTMLElement} from @param {1 | -1} step */
 function go(form, from, step) {
-  const places = stops(form);
+  const places = stops(form, from);
   const next = places[places.indexOf(from) + step] ?? (step > 0 ? form.querySelector("button[type=submit]") : from);
   if (!(next instanceof HTMLElement)) return;
   next.focus();

@@ -36,26 +36,40 @@ function morph(now, next) {
   const a = [...now.childNodes].filter(visible);
   const b = [...next.childNodes].filter(visible);
   const same = a.length === b.length && a.every((node, i) => node.nodeName === b[i].nodeName && node.id === b[i].id);
-  if (!same) {
-    now.replaceChildren(...b);
+  if (same) a.forEach((node, i) => renew(node, b[i]));
+  else if ([...a, ...b].every((node) => node.id)) keyed(now, a, b);
+  else now.replaceChildren(...b);
+}
+
+// Lines that come and go: those with the same id stay in the page, with what is being typed in them.
+function keyed(now, a, b) {
+  const kept = new Map(a.map((node) => [node.id, node]));
+  const coming = new Set(b.map((node) => node.id));
+  for (const node of [...now.childNodes]) if (!coming.has(node.id)) node.remove();
+  let place = now.firstChild;
+  for (const next of b) {
+    const node = kept.get(next.id) ?? next;
+    if (node === place) place = place.nextSibling;
+    else now.insertBefore(node, place);
+    if (node !== next) renew(node, next);
+  }
+}
+
+function renew(node, next) {
+  if (node.isEqualNode(next)) return;
+  if (node.nodeType !== Node.ELEMENT_NODE) {
+    node.replaceWith(next);
     return;
   }
-  a.forEach((node, i) => {
-    if (node.isEqualNode(b[i])) return;
-    if (node.nodeType !== Node.ELEMENT_NODE) {
-      node.replaceWith(b[i]);
-      return;
-    }
-    for (const { name, value } of b[i].attributes) if (node.getAttribute(name) !== value) node.setAttribute(name, value);
-    for (const { name } of [...node.attributes]) {
-      if (!b[i].hasAttribute(name) && name !== "open" && name !== "tabindex") node.removeAttribute(name);
-    }
-    morph(node, b[i]);
-    if (node.matches("td")) {
-      node.classList.add("fresh");
-      node.addEventListener("animationend", () => node.classList.remove("fresh"), { once: true });
-    }
-  });
+  for (const { name, value } of next.attributes) if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+  for (const { name } of [...node.attributes]) {
+    if (!next.hasAttribute(name) && name !== "open" && name !== "tabindex") node.removeAttribute(name);
+  }
+  morph(node, next);
+  if (node.matches("td")) {
+    node.classList.add("fresh");
+    node.addEventListener("animationend", () => node.classList.remove("fresh"), { once: true });
+  }
 }
 
 const visible = (node) => node.nodeType !== Node.TEXT_NODE || node.textContent.trim() !== "";

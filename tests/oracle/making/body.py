@@ -6,7 +6,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .awaited import UNREACHED_MODULES_WITHOUT_VALUE, landed
 from .drawing import D, Draw, Table, after_rounding, chance, decimal, name, one_of, rounding
 from .items import Item
 from .sheets import TABLES, Made, SheetMaker
@@ -62,7 +61,7 @@ class Maker:
     def module(self, module: str, part: str) -> tuple[Table, Fraction]:
         draw = self.draw
         rule: Table = {"part": part, "name": name(module), "minutes": 10}
-        if landed(UNREACHED_MODULES_WITHOUT_VALUE) and self.rounds and module != "m1" and draw(st.booleans()):
+        if self.rounds and module != "m1" and draw(st.booleans()):
             rule["round"] = one_of(draw, *self.rounds[1:])
         elif not self.monotone:
             rule |= self.sheets.only(8)

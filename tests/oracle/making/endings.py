@@ -4,7 +4,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from .awaited import VETO_READS_A_SHEET_FOR_SOME, landed
 from .drawing import D, Draw, Table, chance, name, one_of, rounding
 from .formulas import Known, condition, formula
 from .items import Item
@@ -36,8 +35,6 @@ def vetoes(draw: Draw, made: list[Made], later: set[str]) -> list[Table]:
 
 def _askable(sheet: Made) -> list[Item]:
     """Only what is marked: of what follows from other marks the checker may know that it always holds."""
-    if sheet.for_some and not landed(VETO_READS_A_SHEET_FOR_SOME):
-        return []
     return [item for item in sheet.plain() if item.values]
 
 

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from .awaited import NO_WEIGHT_ON_AN_ABSENT_SEAT, landed
 from .drawing import D, Draw, chance, one_of
-from .items import Item
 from .sheets import HIGHEST, Made
 
 REDUCED = ("sum", "mean", "median", "min", "max")
@@ -67,9 +65,7 @@ def _of_names(draw: Draw, known: Known) -> str:
 def _of_sheet(draw: Draw, sheet: Made, known: Known) -> str:
     """Reductions over seats, the sheet's own method, one-seat sheets bare, the sheet itself."""
     where = [f"{sheet.path}.{section['id']}" for section in sheet.scoring()]
-    where += [
-        f"{sheet.path}.{item.id}" for item, samples in sheet.items() if samples == [""] and _readable(sheet, item)
-    ]
+    where += [f"{sheet.path}.{item.id}" for item, samples in sheet.items() if samples == [""] and item.scores]
     where += [f"{sheet.path}.{item.id}.value" for item in sheet.plain()]
     cups = [
         f"{sheet.path}.{item.id}{sample}{value}"
@@ -86,15 +82,21 @@ def _of_sheet(draw: Draw, sheet: Made, known: Known) -> str:
     if chance(draw, 4):
         return f"combined({what})"
     if sheet.seats == 1:
-        return one_of(draw, what, f"clamp({what}, 1, 3)", f"max({what}, cut)", f"lookup({what}, waste)")
+        return str(
+            one_of(
+                draw,
+                what,
+                f"clamp({what}, 1, 3)",
+                f"max({what}, cut)",
+                f"lookup({what}, waste)",
+                f"sum({what}, {one_of(draw, *where)}, 2)",
+                f"count({what} > 1, {one_of(draw, *where)} > 0)",
+                f"median({what} > 1)",
+            )
+        )
     if chance(draw, 3):
         return f"{one_of(draw, *REDUCED)}({what})"
     return _over_seats(draw, what, one_of(draw, *where), known)
-
-
-def _readable(sheet: Made, item: Item) -> bool:
-    weighted = isinstance(item.rule.get("weight"), str)
-    return item.scores and (landed(NO_WEIGHT_ON_AN_ABSENT_SEAT) or not weighted or sheet.seats > 1)
 
 
 def _over_cups(draw: Draw, sheet: Made, what: str) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from hypothesis import strategies as st
 
 from . import answering, items, panels
-from .awaited import PRINTED_MAXIMUM_OF_A_CAP, SAMPLES_IN_ITEM_FORMULAS, landed
 from .drawing import D, Draw, Table, after_rounding, chance, decimal, name, one_of
 from .items import Item
 
@@ -33,7 +32,6 @@ class Made:
     seats: int
     sections: list[Section]
     reserve: bool = False  # the last seat counts only where the others lie too far apart
-    for_some: bool = False  # has an `only` of its own
 
     @property
     def path(self) -> str:
@@ -75,13 +73,12 @@ class SheetMaker:
         for section, content in made.sections:
             worth = self.limits(section, _worth(section, content), how)
             top += worth
-            if draw(st.booleans()) and (landed(PRINTED_MAXIMUM_OF_A_CAP) or "cap" not in section):
+            if draw(st.booleans()):
                 section["max"] = decimal(worth)
         rule: Table = {"panel": panel, "name": name(sheet)}
         if not self.monotone:
             rule |= panels.spread(draw, seats, how, decimal(top))
             rule |= self.only(8)
-        made.for_some = "only" in rule
         made.reserve = rule.get("spread", {}).get("then") == "third"
         if draw(st.booleans()) or isinstance(rule.get("spread", {}).get("limit"), str):
             rule["max"] = decimal(top)
@@ -107,7 +104,7 @@ class SheetMaker:
         sampled = [
             (item, samples) for item, samples in made.items() if samples != [""] and item.numeric and item.values
         ]
-        if landed(SAMPLES_IN_ITEM_FORMULAS) and sampled and made.plain() and chance(draw, 2):
+        if sampled and made.plain() and chance(draw, 2):
             item, samples = one_of(draw, *sampled)
             self.add(made, items.over_samples(draw, self.fresh(), item, len(samples)))
 

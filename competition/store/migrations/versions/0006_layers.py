@@ -5,8 +5,8 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 
 LAYERS = {1: "entrant_code", 2: "station_code", 3: "judging_code"}
 

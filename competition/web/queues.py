@@ -1,0 +1,63 @@
+"""What waits for the chief in one event: requests to correct, clashes, late marks. By code; never a value."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+
+from competition import judging, rules
+from competition.web.said import seat_said, sheet_title
+from competition.web.views import RequestLine, Trouble
+
+
+def may_watch(roles: frozenset[str]) -> bool:
+    """Whether these roles see the queues: the chief, who answers, and the supervisor, who witnesses."""
+    return bool(roles & {"chief", "supervisor"}) and "encryptor" not in roles
+
+
+def requests(law: rules.Rules, sheets: Iterable[judging.Progress], codes: Mapping[str, str]) -> tuple[RequestLine, ...]:
+    """Requests to correct, the longest waiting first."""
+    lines = [
+        RequestLine(
+            id=sheet.asked.id,
+            sheet=sheet.sheet,
+            code=codes[sheet.entry],
+            title=sheet_title(law, sheet.module, sheet.name),
+            seat=seat_said(law, sheet.seat),
+            state=sheet.state,
+            items=tuple((item, law.sheet(sheet.module, sheet.name).item(item).name) for item in sheet.asked.items),
+            reason=sheet.asked.reason,
+            at=sheet.asked.at,
+        )
+        for sheet in sheets
+        if sheet.asked is not None
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.at, line.id)))
+
+
+def troubles(
+    conn: sa.Connection, event_id: str, law: rules.Rules, sheets: Iterable[judging.Progress], codes: Mapping[str, str]
+) -> tuple[Trouble, ...]:
+    """Sheets with clashing or late marks, by code; the entry's page is where they are decided."""
+    known = list(sheets)
+    late: dict[str, Counter[str]] = {}
+    if any(sheet.late for sheet in known):
+        for one in judging.late_marks(conn, event_id):
+            late.setdefault(one.sheet, Counter())[one.item] += 1
+    lines = []
+    for sheet in known:
+        form = law.sheet(sheet.module, sheet.name)
+        for kind, items in (("clash", sheet.clash), ("late", tuple(late.get(sheet.sheet, ())))):
+            if items:
+                lines.append(
+                    Trouble(
+                        kind="clash" if kind == "clash" else "late",
+                        sheet=sheet.sheet,
+                        code=codes[sheet.entry],
+                        title=sheet_title(law, sheet.module, sheet.name),
+                        seat=seat_said(law, sheet.seat),
+                        items=tuple(form.item(item).name for item in items),
+                        n=len(items) if kind == "clash" else sum(late[sheet.sheet].values()),
+                    )
+                )
+    return tuple(sorted(lines, key=lambda line: (line.code, line.kind, line.sheet)))

@@ -1,0 +1,174 @@
+"""A tablet's other calls: signs of life with twins and leases, requests to correct, the judge's own workings."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from competition import judging, store
+from competition.settings import Settings
+from competition.web.app import create_app
+from tests.laid_out import LaidOut
+from tests.web.judge_stage import EVENT, PIN, ROOT, Stage, lay_out
+from tests.web.test_judge import Tablet
+
+ONE, TWO = "ab" * 32, "cd" * 32
+
+
+class Seat(Tablet):
+    """A tablet, its twin, and the server's clock, which is moved by hand."""
+
+    ahead = timedelta()
+
+    def ping(self, token: str = ONE, **said: Any) -> dict[str, Any]:
+        answer = self.post("ping", said, token=token)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def signed(self) -> str:
+        """A sheet, filled and signed."""
+        sheet: str = self.session()["sheets"][0]["id"]
+        op = {"id": "f" * 32, "sheet": sheet, "counter": 900, "marks": self.fill(sheet), "strokes": None, "pin": PIN}
+        assert self.post("sign", op).json()["outcome"] == "accepted"
+        return sheet
+
+    def line(self, sheet: str) -> dict[str, Any]:
+        return next(one for one in self.session()["sheets"] if one["id"] == sheet)
+
+    def ask(self, sheet: str, **more: Any) -> Any:
+        body = {"id": "a" * 32, "sheet": sheet, "items": ["crema"], "reason": "杯号看错", **more}
+        return self.post("ask", body)
+
+
+@pytest.fixture
+def seat(laid_out: LaidOut, tmp_path: Path) -> Iterator[Seat]:
+    """A tablet that has joined seat sensory.1."""
+    with laid_out.copy(lay_out, tmp_path / "competition.sqlite") as stage:
+        app = create_app(Settings(ROOT, tmp_path), stage.engine, stage.writer, lambda: datetime.now(UTC) + seat.ahead)
+        with TestClient(app) as client:
+            seat = Seat(client, stage)
+            assert seat.join().status_code == 200
+            yield seat
+
+
+def act(stage: Stage, name: str, *args: object) -> Any:
+    return stage.do(getattr(judging, name), *args)
+
+
+def test_a_ping_tells_twins_leases_strip_and_the_program_served(seat: Seat) -> None:
+    alone = seat.ping()
+    assert (alone["twins"], alone["held"], alone["strip"]) == (0, {}, True)
+    assert alone["app"] == seat.client.app.state.files.digest
+    assert alone["server_at"].endswith("Z")
+    seat.join(token=TWO, card=1)
+    sheet = seat.session()["sheets"][0]["id"]
+    assert seat.ping(TWO, open=sheet, unsent=2, battery=40, clock_ms=31_000, app="old")["twins"] == 1
+    assert (seat.ping()["twins"], seat.ping()["held"]) == (1, {sheet: True})
+    seat.ahead = timedelta(seconds=25)
+    assert (seat.ping()["twins"], seat.ping()["held"]) == (1, {})
+    seat.ahead = timedelta(seconds=90)
+    assert seat.ping()["twins"] == 0
+    with store.reading(seat.stage.engine) as conn:
+        said = {(one.unsent, one.battery, one.clock_ms, one.app) for one in judging.devices(conn, EVENT)}
+    assert (2, 40, 31_000, "old") in said
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"unsent": -1},
+        {"battery": 101},
+        {"clock_ms": 1.5},
+        {"app": "x" * 41},
+        {"open": 7},
+        {"strip": False},
+    ],
+)
+def test_a_malformed_ping_is_refused_at_the_door(seat: Seat, body: dict[str, Any]) -> None:
+    assert seat.post("ping", body).status_code == 400
+
+
+def test_the_session_names_its_device_and_the_strip(seat: Seat) -> None:
+    told = seat.session()
+    with store.reading(seat.stage.engine) as conn:
+        assert told["seat"]["device"] == judging.devices(conn, EVENT)[0].id
+    assert (told["seat"]["strip"], told["jottings"]) == (True, {})
+    line = told["sheets"][0]
+    assert (line["asked"], line["refused"], line["reopened"], line["rivals"]) == (None, None, None, {})
+    before = seat.ping()["version"]
+    act(seat.stage, "set_strip", EVENT, False, seat.stage.people["chief"])
+    assert seat.ping()["strip"] is False
+    assert seat.ping()["version"] != before
+
+
+def test_a_request_to_correct_goes_its_way(seat: Seat) -> None:
+    sheet, chief = seat.signed(), seat.stage.people["chief"]
+    versions = [seat.ping()["version"]]
+    assert seat.ask(sheet).json()["outcome"] == "accepted"
+    assert seat.ask(sheet).json()["outcome"] == "known"
+    assert seat.line(sheet)["asked"]["reason"] == "杯号看错"
+    versions.append(seat.ping()["version"])
+    act(seat.stage, "refuse_unlock", sheet, "a" * 32, chief, "照片相符")
+    assert seat.line(sheet)["refused"]["reason"] == "照片相符"
+    versions.append(seat.ping()["version"])
+    assert seat.ask(sheet, id="b" * 32).json()["outcome"] == "accepted"
+    act(seat.stage, "approve_unlock", sheet, "b" * 32, ["crema"], 15, chief, "同意")
+    line = seat.line(sheet)
+    assert (line["state"], line["reopened"]["items"], line["asked"]) == ("complete", ["crema"], None)
+    versions.append(seat.ping()["version"])
+    assert len(set(versions)) == 4  # every step reaches the tablet
+    marks = [seat.mark(sheet, "crema", "0"), seat.mark(sheet, "espresso_taste", "2")]
+    receipts = seat.post("marks", {"marks": marks}).json()["receipts"]
+    assert [one["outcome"] for one in receipts] == ["accepted", "refused"]
+    assert "没有开放这一项" in receipts[1]["reason"]["zh"]
+    seat.ahead = timedelta(minutes=20)
+    assert seat.send(seat.mark(sheet, "crema", "1")) == ["late"]
+
+
+def test_a_request_on_an_open_sheet_is_refused_with_words(seat: Seat) -> None:
+    answer = seat.ask(seat.session()["sheets"][0]["id"]).json()
+    assert answer["outcome"] == "refused"
+    assert "直接改分" in answer["reason"]["zh"]
+
+
+@pytest.mark.parametrize(
+    "more", [{"reason": "x"}, {"reason": "x" * 201}, {"id": "A" * 32}, {"items": "crema"}, {"minutes": 5}]
+)
+def test_a_malformed_request_is_refused_at_the_door(seat: Seat, more: dict[str, Any]) -> None:
+    sheet = seat.signed()
+    assert seat.ask(sheet, **more).status_code == 400
+    assert seat.line(sheet)["asked"] is None
+
+
+def test_workings_are_kept_for_the_next_tablet(seat: Seat) -> None:
+    sheet = seat.session()["sheets"][0]["id"]
+    row = {"sheet": sheet, "item": "crema", "flag": True, "zero": False, "note": "泡沫偏薄", "counter": 3}
+    strange = {**row, "sheet": "f" * 32}
+    before = seat.ping()["version"]
+    assert seat.post("jottings", {"rows": [row, strange]}).json()["kept"] == 1
+    assert seat.ping()["version"] == before  # the judge's own: nothing to fetch
+    seat.join(token=TWO, card=1)
+    told = seat.get("session", token=TWO).json()["jottings"]
+    assert told == {f"{sheet}|crema": {"flag": True, "zero": False, "note": "泡沫偏薄"}}
+    assert seat.post("jottings", {"rows": [{**row, "note": "x" * 2001}]}).status_code == 400
+
+
+def test_both_tablets_of_a_seat_see_what_clashes(seat: Seat) -> None:
+    seat.join(token=TWO, card=1)
+    sheet = seat.session()["sheets"][0]["id"]
+    assert seat.send(seat.mark(sheet, "crema", "1")) == ["accepted"]
+    before = seat.ping()["version"]
+    theirs = seat.post("marks", {"marks": [seat.mark(sheet, "crema", "0")]}, token=TWO).json()["receipts"]
+    assert theirs[0]["outcome"] == "clash"
+    assert seat.ping()["version"] != before
+    assert sorted(seat.line(sheet)["rivals"]["crema"]) == ["0", "1"]
+    assert seat.line(sheet)["marks"]["crema"][0] == "1"  # no silent overwrite
+
+
+@pytest.mark.parametrize("path", ["ask", "jottings"])
+def test_without_a_seat_nothing_is_asked_or_kept(seat: Seat, path: str) -> None:
+    body = {"id": "a" * 32, "sheet": "s", "items": [], "reason": "because"} if path == "ask" else {"rows": []}
+    assert seat.post(path, body, token="nothing").status_code == 401
