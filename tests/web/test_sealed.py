@@ -14,6 +14,8 @@ from litestar import Litestar
 
 from competition import judging
 from competition.store.sheets import event_sheets
+from competition.web import verify
+from competition.web.limits import Limit
 from competition.web.live import Hub
 from tests.judging.conftest import EVENT, NAMES, UNITS
 from tests.laid_out import LaidOut
@@ -30,6 +32,10 @@ def stage(laid_out: LaidOut, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         yield render().encode()
 
     monkeypatch.setattr(Hub, "watch", once)  # a stream ends after its first message
+    monkeypatch.setattr(
+        verify, "LOOKS", Limit(10**6, 60)
+    )  # shared by all applications of a process, and asked a lot here
+    monkeypatch.setattr(verify, "TRIES", Limit(10**6, 60))
     with laid_out.copy(lay_out, tmp_path / "competition.sqlite") as stage, served(stage, tmp_path) as open_stage:
         open_stage.seal()
         yield open_stage
