@@ -28,6 +28,7 @@ from competition.web import (
     handover,
     intake,
     judge,
+    offline,
     password,
     public,
     refusals,
@@ -50,6 +51,7 @@ def create_app(
     """The application of one server: one database, one writer, one clock (aware, UTC)."""
     catalogue = words.load(settings.root)
     assets = files.read()
+    pages = Pages(settings.root, catalogue, assets)
     hub = Hub()
     tallies = Tallies()
     writer.on_commit(tallies.drop)  # first: whoever is told to look again must count again
@@ -62,7 +64,8 @@ def create_app(
             "clock": clock,
             "words": catalogue,
             "files": assets,
-            "pages": Pages(settings.root, catalogue, assets),
+            "pages": pages,
+            "program": offline.read(assets, lambda app, modules: _shell(pages, app, modules)),
             "hub": hub,
             "tallies": tallies,
         }
@@ -103,9 +106,17 @@ def routes() -> list[ControllerRouterHandler]:
         verify,
         board,
         judge,
+        offline,
         files,
     )
     return [health, *(route for audience in audiences for route in audience.routes)]
+
+
+def _shell(pages: Pages, app: str, modules: tuple[str, ...]) -> str:
+    """The tablet's page, as its version is counted over it."""
+    return pages.html(
+        "judge/tablet.html", "zh", {"words": judge.shell_words(pages.words), "app": app, "modules": modules}
+    )
 
 
 @get("/health", sync_to_thread=True)
