@@ -59,8 +59,11 @@ def secure_tablet(trusting: Browser) -> Iterator[Page]:
 
 def kept(page: Page) -> None:
     """Wait until the program is on the tablet and the page is under the service worker."""
-    page.wait_for_function(
-        "navigator.serviceWorker.controller && navigator.serviceWorker.controller.state === 'activated'"
+    page.evaluate(
+        """() => new Promise((resolve) => {
+          const look = () => navigator.serviceWorker.controller?.state === "activated" ? resolve() : setTimeout(look, 50);
+          look();
+        })"""
     )
 
 
@@ -155,7 +158,7 @@ def test_an_update_keeps_the_outbox(
     monkeypatch.setenv("COMPETITION_ROOT", str(other_program(tmp_path / "root")))
     secure_venue.restart()
     tablet.locator(".notices .button").tap(timeout=40000)
-    tablet.wait_for_function(f"document.documentElement.dataset.app !== '{before}'", timeout=40000)
+    expect(tablet.locator("html")).not_to_have_attribute("data-app", before, timeout=40000)
     expect(tablet.get_by_role("link", name="核对后签名（新版）")).to_be_visible()
     assert held(tablet) == 3
     expect(tablet.locator("#i-espresso_taste_accuracy .echo")).to_have_text(GIVEN["espresso_taste_accuracy"])

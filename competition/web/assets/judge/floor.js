@@ -19,7 +19,7 @@
   document.documentElement.setAttribute("data-floor", old ? "below" : "met");
 
   function started() {
-    return !!document.querySelector(".pairing, #app .top, #app .danger");
+    return !!document.querySelector(".pairing, #app .top, #app p.danger");
   }
 
   function show(id) {
