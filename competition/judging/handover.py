@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from competition.errors import Conflict, NotFound
 from competition.judging.acts import because, note
-from competition.judging.devices import CARD_LASTS, DeviceLine, device_of, devices
+from competition.judging.devices import CARD_LASTS, Device, DeviceLine, device_of, devices
 from competition.judging.handover_package import Package
 from competition.judging.marks import MarkOp, Receipt, record_marks
 from competition.judging.officials import Official, require
@@ -49,13 +49,7 @@ def hand_over(conn: Connection, event_id: str, package: Package, by: Official, r
             "这份分数属于另一个赛项。请到那个赛项的交接页去交。",
             "These marks belong to another event. Hand them over on that event's page.",
         )
-    try:
-        device = device_of(conn, event_id, package.device)
-    except NotFound:
-        raise NotFound(
-            "这份分数不是本系统配对过的平板导出的，没有收。请核对是哪一场比赛的平板。",
-            "No tablet of this event exported these marks; nothing was taken. Check which contest the tablet is from.",
-        ) from None
+    device = _device(conn, event_id, package)
     if device.seat != package.seat:
         raise Conflict(
             "这份分数的席位与平板不符，没有收。", "The seat in the package is not the tablet's; nothing was taken."
@@ -71,6 +65,24 @@ def hand_over(conn: Connection, event_id: str, package: Package, by: Official, r
     )  # fmt: skip
     lines = tuple(HandedLine(op.sheet, op.item, receipt) for op, receipt in zip(ops, receipts, strict=True))
     return Handed(device.seat, device.judge, lines, package.signed)
+
+
+def _device(conn: Connection, event_id: str, package: Package) -> Device:
+    """The tablet that made the marks; where the package doesn't say, the newest of its seat.
+
+    That is safe: marks are known again by their ids and their seat, and what one device says over another without naming
+    it clashes and waits for the chief.
+    """
+    named = package.device or next(
+        (line.id for line in reversed(devices(conn, event_id)) if line.seat == package.seat), ""
+    )
+    try:
+        return device_of(conn, event_id, named)
+    except NotFound:
+        raise NotFound(
+            "这份分数不是本系统配对过的平板导出的，没有收。请核对是哪一场比赛的平板。",
+            "No tablet of this event exported these marks; nothing was taken. Check which contest the tablet is from.",
+        ) from None
 
 
 def replace_tablet(

@@ -43,13 +43,13 @@ class HandedSign(Struct, frozen=True, tag_field="kind", tag="sign"):
 
 
 class Package(Struct, frozen=True):
-    """The unsent marks of one tablet."""
+    """The unsent marks of one tablet. `device` None: marks from before the tablet knew its own name."""
 
     v: Literal[1]
     kind: Literal["judge-marks"]
     event: str
     seat: str
-    device: str
+    device: str | None
     made_at: str
     ops: Annotated[tuple[HandedMark | HandedSign, ...], Meta(max_length=20_000)]
 

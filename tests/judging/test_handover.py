@@ -112,6 +112,18 @@ def test_a_strangers_package_is_refused_whole(hall: Hall, other: dict[str, str],
     assert hall.ledger("mark") == []
 
 
+def test_a_package_that_names_no_tablet_goes_to_the_newest_of_its_seat(hall: Hall) -> None:
+    old, sheet = hall.tablet(), hall.sheets("taste.1")[0].id
+    ops = unsent(hall, sheet)
+    assert hall.outcome(old, ops[0]) == ["accepted"]
+    new = hall.tablet()
+    hall.tablet("taste.2")
+    assert outcomes(hand_over(hall, old, ops, device=None)) == ["known", "accepted", "accepted"]
+    assert [hall.sheet(sheet).marks[item][2] for item in VALUES] == [old.id, new.id, new.id]
+    assert hall.outcome(old, *ops) == ["known"] * 3
+    assert values(hall, sheet) == VALUES
+
+
 def test_another_seats_sheets_are_not_marked_by_a_package(hall: Hall) -> None:
     device, other = hall.tablet("taste.1"), hall.sheets("taste.2")[0].id
     assert outcomes(hand_over(hall, device, unsent(hall, other))) == ["refused"] * 3

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from competition import judging
 from competition.errors import CompetitionError, Conflict, MarkError, NotAllowed, NotFound
 from competition.judging import ListTotals
+from competition.judging.clashes import change, sheet_of
+from competition.store import stamp
 from tests.judging.conftest import EVENT, Hall
 
 VALUES = {"aroma": "6", "taste": "7", "variety": "龙井"}
@@ -161,6 +164,23 @@ def test_an_unlocked_sheet_that_is_corrected_needs_two_again(hall: Hall) -> None
     assert hall.do(judging.confirm_again, sheet, VALUES | {"aroma": "5"}, hall.official("clerk")) == ()
     assert hall.sheet(sheet).state == "signed"
     assert hall.findings() == []
+
+
+def test_a_clerk_changes_only_what_the_chief_has_opened_and_in_time(hall: Hall) -> None:
+    sheet = keyed(hall)
+    hall.do(judging.confirm_again, sheet, VALUES, hall.official("checker"))
+    until = stamp(hall.now + timedelta(minutes=15))
+    opened = {"by": hall.official("chief").id, "sheet": sheet, "reason": "看错", "items": ["aroma"], "until": until}
+    hall.do(lambda conn, at: change(conn, sheet_of(conn, sheet), "unlock", opened, at))
+    with pytest.raises(Conflict) as other:
+        hall.do(judging.key_marks, sheet, {"taste": "1"}, hall.official("clerk"), "看错")
+    assert "开放了别的项" in other.value.zh
+    assert hall.do(judging.key_marks, sheet, {"aroma": "5"}, hall.official("clerk"), "看错") == 1
+    hall.at(minutes=20)
+    with pytest.raises(Conflict) as late:
+        hall.do(judging.key_marks, sheet, {"aroma": "4"}, hall.official("clerk"), "看错")
+    assert "更正时间已过" in late.value.zh
+    assert values(hall, sheet) == VALUES | {"aroma": "5"}
 
 
 def test_the_rest_of_a_failed_tablets_sheet_is_keyed_from_paper(hall: Hall) -> None:
