@@ -87,10 +87,10 @@ def test_signing_in_leads_only_inside(desk: Desk) -> None:
 def test_signing_out_ends_the_session_on_the_server(app: Litestar) -> None:
     client = TestClient(app, base_url=HTTPS)
     client.post("/login", data={"username": "clerk", "password": PASSWORD}, headers=OURS)
-    cookie = client.cookies["desk"]
+    cookie = client.cookies["__Host-desk"]
     assert client.get("/desk").status_code == 200
     client.post("/logout", headers=OURS)
-    again = client.get("/desk", headers={"cookie": f"desk={cookie}"}, follow_redirects=False)
+    again = client.get("/desk", headers={"cookie": f"__Host-desk={cookie}"}, follow_redirects=False)
     assert again.status_code == 303
 
 
