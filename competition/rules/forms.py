@@ -18,6 +18,7 @@ Form = dict[str, Any]
 def sheet_form(rules: Rules, module: str, sheet: str) -> Form:
     """The form of one sheet as plain JSON values. Raises NotFound. Shape: see the tablet's `types.js`."""
     found = rules.sheet(module, sheet)
+    piece = next(one for one in rules.modules if one.id == module)
     factors = {item.id: _factor(rules, found, item) for item in found.items}
     tables = {item.id: _points(item, factors[item.id]) for item in found.items}
     den = math.lcm(*(p.denominator for table in tables.values() for p in table.values()), 1)
@@ -25,6 +26,8 @@ def sheet_form(rules: Rules, module: str, sheet: str) -> Form:
         "module": module,
         "sheet": sheet,
         "name": _both(found.name),
+        "module_name": _both(piece.name),
+        "minutes": piece.minutes,
         "max": None if found.max is None else _number(found.max),
         "denominator": den,
         "opens_after": list(found.opens_after),

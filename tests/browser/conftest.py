@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.judge_walk import PORTRAIT, Venue
 from tests.serving import VENUE, Server, free_port
 
 CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
@@ -53,3 +54,33 @@ def sample_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def organiser_login(server: Server) -> tuple[str, str]:
     """The organiser's user name and password, as the terminal prints them."""
     return server.login("organiser")
+
+
+@pytest.fixture
+def venue(tmp_path: Path) -> Iterator[Venue]:
+    """A venue of this test's own, to be killed or looked into."""
+    running = Venue(tmp_path / "var", free_port(), ("--no-sample",)).lay_out()
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def open_venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
+    """One venue for all tests that only look; each takes a seat that no other one marks in."""
+    running = Venue(tmp_path_factory.mktemp("open") / "var", free_port(), ("--no-sample",)).lay_out()
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def tablet(browser: Browser) -> Iterator[Page]:
+    """A tablet's browser; an error in a script fails the test."""
+    context = browser.new_context(viewport=PORTRAIT, has_touch=True, locale="zh-CN")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []

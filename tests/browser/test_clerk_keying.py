@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from competition import judging, rules, store
 from competition.judging import Official
-from tests.browser.test_judge_marks import _engine
+from tests.browser.judge_walk import engine_of
 from tests.laid_out import Dice
 from tests.rule_text import HEAD
 from tests.serving import Server, free_port
@@ -81,7 +81,7 @@ class Hall(Server):
         loaded = rules.load(folder / EVENT)
         assert loaded.rules is not None, loaded.findings
         self.var.mkdir(mode=0o700, parents=True)
-        engine = _engine(self)
+        engine = engine_of(self)
         store.migrate(engine)
         with store.Writer(engine) as writer:
             self._events(Stage(engine, writer, self.var, rng=Dice("exam")), loaded.rules)
@@ -195,7 +195,7 @@ def test_two_clerks_key_a_card_and_settle_one_difference(
     expect(checker.locator(".note.ok")).to_contain_text("差异已核定，已签名")
 
     hall.stop()
-    engine = _engine(hall)
+    engine = engine_of(hall)
     with store.reading(engine) as conn:
         (signed,) = [now for now in store.sheets.event_sheets(conn, EVENT).values() if now.state == "signed"]
         law = store.thawed(conn, EVENT)

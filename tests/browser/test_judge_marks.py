@@ -1,69 +1,13 @@
 """A judge at a tablet on plain HTTP: joins, marks a whole barista sheet by touch while the server dies, signs; nothing is lost."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import Engine
 
 from competition import store
-from tests.serving import Server, free_port
-from tests.web.judge_stage import CARDS, JUDGE, NAMES, PIN, UNITS, lay_out, ledger_kinds, marks_in_ledger
-
-PORTRAIT = {"width": 744, "height": 1133}
-# Every item of the sensory sheet and what the judge gives it; half steps, the top and one meant zero among them.
-GIVEN = {
-    "crema": "1", "espresso_taste_accuracy": "2.5", "espresso_tactile_accuracy": "3", "espresso_taste": "4.5",
-    "espresso_tactile": "5", "milk_visual": "2", "milk_taste_accuracy": "0", "milk_taste": "3.5",
-    "signature_taste_accuracy": "1.5", "signature_explained": "6", "signature_taste": "1", "details": "3",
-    "presentation": "5.5", "knowledge": "2", "total_impression": "4",
-}  # fmt: skip
-
-
-class Venue(Server):
-    """A server whose barista contest is laid out and waits for its judges, with the cards not yet used."""
-
-    def lay_out(self) -> "Venue":
-        self.cards = {seat: iter(tokens) for seat, tokens in CARDS.items()}
-        self.var.mkdir(mode=0o700, parents=True)
-        engine = _engine(self)
-        store.migrate(engine)
-        with store.Writer(engine) as writer:
-            lay_out(engine, writer)
-        engine.dispose()
-        return self
-
-
-@pytest.fixture
-def venue(tmp_path: Path) -> Iterator[Venue]:
-    """A venue of this test's own, to be killed or looked into."""
-    running = Venue(tmp_path / "var", free_port(), ("--no-sample",)).lay_out()
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def open_venue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venue]:
-    """One venue for all tests that only look; each takes a seat that no other one marks in."""
-    running = Venue(tmp_path_factory.mktemp("open") / "var", free_port(), ("--no-sample",)).lay_out()
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def tablet(browser: Browser) -> Iterator[Page]:
-    """A tablet's browser; an error in a script fails the test."""
-    context = browser.new_context(viewport=PORTRAIT, has_touch=True, locale="zh-CN")
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert errors == []
+from tests.browser.judge_walk import GIVEN, Venue, engine_of, give, join, sign
+from tests.web.judge_stage import JUDGE, NAMES, UNITS, ledger_kinds, marks_in_ledger
 
 
 def test_a_sheet_marked_while_the_server_dies_is_in_the_ledger(venue: Venue, tablet: Page) -> None:
@@ -93,7 +37,7 @@ def test_a_sheet_marked_while_the_server_dies_is_in_the_ledger(venue: Venue, tab
     tablet.goto(f"{venue.url}/judge")
     expect(tablet.locator(".entry-state").first).to_have_text("已签名")
     venue.stop()
-    engine = _engine(venue)
+    engine = engine_of(venue)
     assert marks_in_ledger(engine, sheet) == GIVEN
     assert ledger_kinds(engine, sheet) == ["mark"] * (len(GIVEN) + 2) + ["sign"]
     with store.reading(engine) as conn:
@@ -118,7 +62,7 @@ def test_a_signature_given_offline_arrives_behind_its_marks(venue: Venue, tablet
     venue.start()
     expect(tablet.locator(".banner")).to_contain_text("您已签名", timeout=40000)
     venue.stop()
-    engine = _engine(venue)
+    engine = engine_of(venue)
     assert marks_in_ledger(engine, sheet) == {"elapsed": "934"}
     assert ledger_kinds(engine, sheet) == ["mark", "sign"]
     engine.dispose()
@@ -156,7 +100,7 @@ def test_a_reply_that_is_lost_records_nothing_twice(venue: Venue, tablet: Page) 
         give(tablet, item)
     expect(tablet.locator(".chip-state")).to_have_text("已上传", timeout=30000)
     venue.stop()
-    engine = _engine(venue)
+    engine = engine_of(venue)
     assert ledger_kinds(engine, sheet) == ["mark"] * 4
     engine.dispose()
     assert len(lost) == 3
@@ -263,45 +207,3 @@ def test_no_name_or_unit_reaches_the_tablet(open_venue: Venue, tablet: Page) -> 
     tablet.wait_for_timeout(500)
     assert any(JUDGE in body for body in bodies)
     assert not [name for name in (*NAMES, *UNITS.values()) for body in bodies if name in body]
-
-
-def join(page: Page, venue: Venue, seat: str) -> None:
-    """Scan the card, key the PIN, and come to the list of sheets."""
-    page.goto(f"{venue.url}/join/{next(venue.cards[seat])}")
-    expect(page.locator(".verdict")).to_contain_text("可以用于评分")
-    for digit in PIN:
-        page.locator(".pin .pad-key", has_text=digit).tap()
-    page.wait_for_url("**/judge")
-    page.locator(".entry").first.wait_for()
-
-
-def give(page: Page, item: str, value: str | None = None) -> None:
-    """Tap a value; a zero is confirmed where the sheet asks."""
-    wanted = GIVEN[item] if value is None else value
-    page.locator(f"#i-{item} .value[data-value='{wanted}']").tap()
-    ask = page.locator(f"#i-{item} .ask .button")
-    if wanted == "0" and item != "crema":
-        ask.tap()
-        expect(ask).to_have_count(0)
-
-
-def sign(page: Page, pin: str = PIN) -> None:
-    """Review, sign by hand, PIN, submit."""
-    page.get_by_role("link", name="核对并签名").tap()
-    pad = page.get_by_role("img", name="签名区，请在此签名")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    assert box is not None
-    assert (box["width"] >= 600, box["height"] >= 200) == (True, True)
-    page.mouse.move(box["x"] + 80, box["y"] + 100)
-    page.mouse.down()
-    for step in range(30):
-        page.mouse.move(box["x"] + 80 + step * 10, box["y"] + 100 + (40 if step % 2 else -20))
-    page.mouse.up()
-    for digit in pin:
-        page.locator(".pin .pad-key", has_text=digit).tap()
-    page.get_by_role("button", name="签名提交").tap()
-
-
-def _engine(venue: Server) -> Engine:
-    return store.open_store(f"sqlite:///{venue.var / 'competition.sqlite'}")

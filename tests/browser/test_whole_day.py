@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from competition import judging, store
 from competition.rules import Item
-from tests.browser.test_judge_marks import GIVEN, PORTRAIT, Venue, _engine, give, join, sign
+from tests.browser.judge_walk import GIVEN, PORTRAIT, Venue, engine_of, give, join, sign
 from tests.serving import free_port
 from tests.web.judge_stage import EVENT, JUDGE, NAMES, UNITS, Stage, lay_out, ledger_kinds, marks_in_ledger
 
@@ -28,7 +28,7 @@ class Day(Venue):
 
     def lay_out(self) -> "Day":
         self.var.mkdir(mode=0o700, parents=True)
-        engine = _engine(self)
+        engine = engine_of(self)
         store.migrate(engine)
         with store.Writer(engine) as writer:
             stage = lay_out(engine, writer)
@@ -127,7 +127,7 @@ def test_one_contest_day(day: Day, browser: Browser, desks: dict[str, Page], tmp
     check_certificates(day, desks, tmp_path, shown[0][1].split("\n")[0])
 
     day.stop()
-    engine = _engine(day)
+    engine = engine_of(day)
     assert marks_in_ledger(engine, sheet) == GIVEN
     assert ledger_kinds(engine, sheet)[: len(GIVEN) + 1] == ["mark"] * len(GIVEN) + ["sign"]
     with store.reading(engine) as conn:
@@ -175,7 +175,7 @@ def mark_while_the_server_dies(day: Day, browser: Browser) -> str:
 
 def standing_totals(day: Day) -> dict[str, str]:
     """Totals by code as the engine gives them, read from the file the server writes."""
-    engine = _engine(day)
+    engine = engine_of(day)
     with store.reading(engine) as conn:
         codes = {line.entry: line.code for line in judging.progress(conn, EVENT)}
         totals = {codes[s.entry] or "": s.total or "" for s in judging.standings(conn, EVENT).standings}
@@ -190,11 +190,13 @@ def through_the_gates(day: Day, desks: dict[str, Page]) -> None:
     chief.goto(f"{event}/lock")
     press(chief)
     keeper = desk(day, desks, "encryptor")
-    keeper.goto(f"{event}/decode")
-    for role in ("encryptor", "supervisor"):
-        keeper.locator(f"#{role}-username").fill(f"the-{role}")
-        keeper.locator(f"#{role}-password").fill(PASSWORD)
-    press(keeper, sure=False)
+    for layer in ("评审号", "工位号", "参赛号"):
+        keeper.goto(f"{event}/decode")
+        expect(keeper.locator(".ladder .is-next")).to_contain_text(layer)
+        for role in ("encryptor", "supervisor"):
+            keeper.locator(f"#{role}-username").fill(f"the-{role}")
+            keeper.locator(f"#{role}-password").fill(PASSWORD)
+        press(keeper, sure=False)
     organiser = desks["organiser"]
     organiser.goto(f"{event}/notice")
     closes = datetime.now(VENUE_TIME).replace(second=0, microsecond=0) + timedelta(minutes=1)

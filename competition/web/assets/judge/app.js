@@ -1,15 +1,23 @@
 // The tablet: opens what it kept, shows one view at a time, and lets the sender work behind.
 
 import { Book } from "./book.js";
+import { tick, watchDevice } from "./device.js";
 import { button, h } from "./dom.js";
-import { homeView, settingsPanel } from "./home.js";
+import { homeView } from "./home.js";
+import { helpKey } from "./keys.js";
+import { takeUp } from "./leaving.js";
 import * as outbox from "./outbox.js";
 import { outboxView } from "./outbox_view.js";
 import { pairingForm } from "./pairing.js";
 import { practiceBook } from "./practice.js";
+import { applyPrefs, setPrefs } from "./prefs.js";
 import { reviewView } from "./review.js";
+import { settingsPanel } from "./settings.js";
 import { sheetView } from "./sheet.js";
+import { closeSide } from "./side.js";
+import { kin, sweepView } from "./sweep.js";
 import { Sync } from "./sync.js";
+import { targetView, wrongTarget } from "./target.js";
 import { lang, pick, say, setLang } from "./words.js";
 
 const root = document.getElementById("app");
@@ -23,9 +31,14 @@ const journal = {
 let book = null;
 /** @type {Book|null} */
 let practice = null;
-/** @type {{element: HTMLElement, update: (detail?: any) => void, connection: () => void, shown?: () => void, leave?: () => void}} */
+/** @type {{element: HTMLElement, update: (detail?: any) => void, connection: () => void, shown?: () => void, leave?: () => void, sheet?: import("./types.js").SheetLine}} */
 let view;
-const prefs = readPrefs();
+const LAST = "judge.last"; // the sheet last marked on this tablet
+const RESCUE = 2000; // ms between two tries to store what could not be stored
+
+let renewing = false;
+let rescuing = 0;
+let wasPaired = true;
 
 await boot();
 
@@ -45,8 +58,12 @@ async function boot() {
     else reload(what === "session" ? await outbox.getMeta("session") : null);
   });
   addEventListener("hashchange", route);
+  addEventListener("keydown", helpKey);
+  addEventListener("judge-renew", () => (renewing = true));
+  watchDevice(() => view?.connection());
+  keepClear();
   addEventListener("beforeunload", (event) => {
-    if (!book?.waiting().length) return;
+    if (renewing || !book?.waiting().length) return;
     event.preventDefault();
     event.returnValue = ""; // older browsers ask only for this
   });
@@ -56,14 +73,18 @@ async function boot() {
 
 /** Take what is stored; `session` is a fresh package or null. */
 async function reload(session) {
-  const [ops, acked, open] = await Promise.all([outbox.all(), outbox.acked(), book ? null : outbox.listOwn("open")]);
+  const [ops, acked, open] = await Promise.all([outbox.all(), outbox.acked(), outbox.listOwn("open")]);
   if (!book && session) {
     book = new Book(session, journal);
     book.addEventListener("change", (event) => view?.update(/** @type {CustomEvent} */ (event).detail));
-    book.addEventListener("recorded", () => sync.kick());
-    book.addEventListener("fault", () => alarm(say("judge.outbox.failed")));
+    book.addEventListener("recorded", (event) => recorded(/** @type {CustomEvent} */ (event).detail));
+    book.addEventListener("jotted", () => sync.jots && sync.kick());
+    book.addEventListener("fault", notStored);
+    book.last = localStorage.getItem(LAST);
     sync.owner = book.owner;
+    sync.jots = "jottings" in session;
     book.load(session, ops, acked, open);
+    book.takeUp(takeUp());
     if (view) route();
     return;
   }
@@ -71,6 +92,31 @@ async function reload(session) {
   const before = assigned(book.session);
   book.load(session ?? book.session, ops, acked, open);
   if (session && assigned(session) !== before) route();
+}
+
+/** A mark is kept (or at least numbered): a tick under the finger, then off to the server. */
+function recorded(op) {
+  tick();
+  sync.kick();
+  if (op.kind !== "mark") return;
+  try {
+    localStorage.setItem(LAST, op.sheet);
+  } catch {
+    // a full disk: the wrong-target guard then asks once more
+  }
+}
+
+/** The tablet would not keep something. Nothing is shown as saved; the page holds it, tries again, and sends it meanwhile. */
+function notStored() {
+  alarm(say("judge.storage.loose", { n: book?.loose().length || 1 }));
+  clearInterval(rescuing);
+  rescuing = setInterval(async () => {
+    await outbox.rescue().catch(() => undefined);
+    await reload(null);
+    if (book?.loose().length) return;
+    clearInterval(rescuing);
+    document.querySelector(".alarm")?.remove();
+  }, RESCUE);
 }
 
 /** What a view is built from; only when this changes must it be built anew. */
@@ -81,12 +127,15 @@ const assigned = (session) =>
 async function route() {
   const [, name, id, more, item] = location.hash.split("/");
   view?.leave?.();
+  closeSide();
   const held = scrollY;
   const same = view && root.dataset.view === location.hash;
   const made = name === "sheet" && book ? sheetOr(id, more, item) : name === "practice" ? await practiceView(id, more, item)
+    : name === "sweep" && book && kin(book, `${id}/${more}`).length ? sweepView({ book, sync, kind: `${id}/${more}`, itemId: item })
     : name === "outbox" ? outboxView({ book, sync, back: "#/", again: sendAgain }) : homeView({ book, sync, settings });
   view = made;
   root.dataset.view = location.hash;
+  sync.open = name === "sheet" ? (made.sheet?.id ?? null) : null;
   root.replaceChildren(made.element, ...pairingNote());
   made.update();
   scrollTo(0, same ? held : 0);
@@ -96,6 +145,8 @@ async function route() {
 function sheetOr(id, more, item) {
   const sheet = book.sheet(id);
   if (!sheet) return { element: h("main", { class: "page" }, h("p", { class: "note warn", text: say("judge.sheet.gone") }), h("a", { class: "button", href: "#/", text: say("judge.sheet.back") })), update() {}, connection() {} };
+  const why = wrongTarget(book, sheet);
+  if (why) return targetView({ book, sync, sheet, why, passed: route });
   if (more === "review") return reviewView({ book, sync, sheet, home: "#/sheet" });
   return sheetView({ book, sync, sheet, home: "#/sheet", goTo: item });
 }
@@ -121,7 +172,6 @@ async function sendAgain(op) {
   sync.kick();
 }
 
-let wasPaired = true;
 function connection() {
   if (sync.state.paired !== wasPaired) {
     wasPaired = sync.state.paired;
@@ -150,25 +200,29 @@ function alarm(text) {
 }
 
 function settings() {
-  return settingsPanel(prefs, (change) => {
-    if (change.swap) setLang(lang() === "zh" ? "en" : "zh");
-    Object.assign(prefs, { size: change.size ?? prefs.size, contrast: change.contrast ?? prefs.contrast });
-    localStorage.setItem("judge.prefs", JSON.stringify(prefs));
+  return settingsPanel(({ swap, ...change }) => {
+    if (swap) setLang(lang() === "zh" ? "en" : "zh");
+    setPrefs(change);
     apply();
     route();
   });
 }
 
-function readPrefs() {
-  try {
-    return { size: "m", contrast: false, ...JSON.parse(localStorage.getItem("judge.prefs") || "{}") };
-  } catch {
-    return { size: "m", contrast: false };
-  }
+function apply() {
+  applyPrefs();
+  document.title = [book ? pick(book.session.event.name) : "", say("judge.title")].filter(Boolean).join(" · ");
 }
 
-function apply() {
-  document.documentElement.dataset.size = prefs.size;
-  document.documentElement.dataset.contrast = prefs.contrast ? "more" : "normal";
-  document.title = [book ? pick(book.session.event.name) : "", say("judge.title")].filter(Boolean).join(" · ");
+/** Focus and jumps must not end under the bars, however high they are (text size, the timer's panel, a phone). */
+function keepClear() {
+  const measure = () => {
+    for (const [name, bar] of [["--top", ".top"], ["--foot", ".bottom"]])
+      document.documentElement.style.setProperty(name, `${Math.ceil(document.querySelector(bar)?.getBoundingClientRect().height ?? 0)}px`);
+  };
+  const watch = new ResizeObserver(measure);
+  new MutationObserver(() => {
+    watch.disconnect();
+    for (const bar of document.querySelectorAll(".top, .bottom")) watch.observe(bar);
+    measure();
+  }).observe(root, { childList: true });
 }

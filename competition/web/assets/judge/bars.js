@@ -2,6 +2,7 @@
 
 import { button, h, icon } from "./dom.js";
 import { quotient } from "./exact.js";
+import { timer } from "./timer.js";
 import { pick, say } from "./words.js";
 
 /** @typedef {import("./book.js").Book} Book */
@@ -9,7 +10,9 @@ import { pick, say } from "./words.js";
 /** "场次 2": a slot's number, or its own name when it has one. */
 export const slotText = (slot) => (slot === null || slot === undefined || slot === "" ? "" : /^\d+$/.test(String(slot)) ? say("judge.home.slot", { n: slot }) : String(slot));
 export const stationText = (station) => (station ? say("judge.home.station", { n: station }) : "");
-export const sheetName = (form) => [form.module_name && pick(form.module_name), pick(form.name)].filter(Boolean).join(" · ");
+export const placeText = (sheet) => [stationText(sheet.station), slotText(sheet.slot)].filter(Boolean).join(" · ");
+/** Module and sheet, said once when they are called the same. */
+export const sheetName = (form) => [...new Set([pick(form.module_name), pick(form.name)])].filter(Boolean).join(" · ");
 
 /** Seat and person, as the tablet was joined. @param {import("./types.js").Session} session */
 export function seatText(session) {
@@ -35,6 +38,8 @@ export function chip(book, sync) {
 
 function chipText(book, sync) {
   if (book?.journal.practice) return [say("judge.chip.practice"), "info", "cloud"];
+  const loose = book ? book.loose().length : 0;
+  if (loose) return [say("judge.chip.loose", { n: loose }), "danger", "warn"];
   const n = book ? book.waiting().length : 0;
   const held = book ? book.held().length : 0;
   if (!sync.state.paired && !book) return [say("judge.home.unpaired"), "info", "warn"];
@@ -45,17 +50,18 @@ function chipText(book, sync) {
   return sync.state.online ? [say("judge.chip.saved"), "ok", "check"] : [say("judge.chip.start"), "info", "cloud"];
 }
 
-/** The bar above a sheet. */
-export function topBar(book, sync, sheet, back) {
+/** The bar above a sheet: whose it is, where, which module, who marks, and whether it is safe. @param {string} [title] what is done here, beside the module */
+export function topBar(book, sync, sheet, back, title = "") {
   const state = chip(book, sync);
   const form = book.form(sheet);
+  const clock = timer(form.minutes ?? null);
   const element = h("header", { class: "top" },
     h("a", { class: "icon-button", href: back, "aria-label": say("judge.sheet.back") }, icon("back")),
     h("h1", { class: "code num", "aria-label": `${say("judge.home.code")} ${sheet.code ?? say("judge.home.uncoded")}`, text: sheet.code ?? "—" }),
-    h("p", { class: "place" }, h("strong", { text: [stationText(sheet.station), slotText(sheet.slot)].filter(Boolean).join(" · ") }), h("span", { class: "quiet", text: sheetName(form) })),
+    h("p", { class: "place" }, h("strong", { text: placeText(sheet) }), h("span", { class: "quiet", text: [sheetName(form), title].filter(Boolean).join(" · ") })),
     h("p", { class: "self" }, h("strong", { text: book.session.seat.judge ?? "" }), h("span", { class: "quiet", text: seatText(book.session) })),
-    state.element);
-  return { element, update: state.update };
+    clock.toggle, state.element, clock.panel);
+  return { element, update: state.update, start: clock.start, leave: clock.leave };
 }
 
 /** The bar below a sheet. */

@@ -2,6 +2,8 @@
 // A mark goes into the journal (the outbox, or the practice store) before anything else hears of it.
 
 import { points } from "./exact.js";
+import { extreme } from "./guard.js";
+import { layAside } from "./leaving.js";
 import { newId } from "./outbox.js";
 
 /** @typedef {import("./types.js").Op} Op */
@@ -11,7 +13,7 @@ import { newId } from "./outbox.js";
 const UNDO = 20;
 const CLOSED = ["signed", "locked", "checked"];
 
-/** Emits "change" (detail: {sheet, item} or nothing) and "fault" (detail: the error). */
+/** Emits "change" (detail: {sheet, item} or nothing), "recorded" (a mark), "jotted" (a flag or note) and "fault" (detail: the error). */
 export class Book extends EventTarget {
   /**
    * @param {import("./types.js").Session} session
@@ -25,6 +27,9 @@ export class Book extends EventTarget {
     this.acked = new Map();
     this.open = new Map();
     this.undos = new Map();
+    this.turn = 0; // changes so far, to tell the latest of several sheets
+    /** The sheet last marked on this tablet. @type {string|null} */
+    this.last = null;
     this.session = session;
   }
 
@@ -40,7 +45,15 @@ export class Book extends EventTarget {
     const stored = new Set(ops.map((op) => op.id));
     this.ops = [...ops, ...this.ops.filter((op) => !op.counter && !stored.has(op.id))]; // a tap still on its way to disk
     this.acked = new Map(acked.map((row) => [row.key, row]));
-    if (open) this.open = new Map(open.map((row) => [row.key, row]));
+    for (const row of open ?? []) {
+      const mine = this.open.get(row.key);
+      if (!mine || (mine.counter ?? 0) <= (row.counter ?? 0)) this.open.set(row.key, row);
+    }
+    for (const [key, signs] of Object.entries(session.jottings ?? {})) {
+      const mine = this.open.get(key);
+      // What this tablet wrote and the server has not heard goes before what the server says.
+      if ((mine?.counter ?? 0) <= (mine?.sent ?? 0)) this.open.set(key, { ...mine, ...signs, key, owner: this.owner });
+    }
     this.changed();
   }
 
@@ -68,7 +81,7 @@ export class Book extends EventTarget {
     for (let i = this.ops.length - 1; i >= 0; i -= 1) {
       const op = this.ops[i];
       if (op.kind === "mark" && op.sheet === sheetId && op.item === itemId && !op.held)
-        return { value: op.value ?? null, id: op.id, where: op.counter ? "local" : "saving" };
+        return { value: op.value ?? null, id: op.id, where: op.loose ? "loose" : op.counter ? "local" : "saving" };
     }
     const acked = this.acked.get(`${sheetId}|${itemId}`);
     const known = acked ? [acked.value, acked.id] : this.sheet(sheetId)?.marks[itemId];
@@ -83,6 +96,11 @@ export class Book extends EventTarget {
   /** Waiting to be sent. @returns {Op[]} */
   waiting() {
     return this.ops.filter((op) => !op.held);
+  }
+
+  /** Records the device would not keep: they are in this page only. @returns {Op[]} */
+  loose() {
+    return this.ops.filter((op) => op.loose && !op.held);
   }
 
   /** Sheets of the same module and code that this seat signs before this one opens (two-phase marking). */
@@ -103,8 +121,22 @@ export class Book extends EventTarget {
     return marked === required ? "complete" : "draft";
   }
 
-  editable(sheet) {
-    return ["new", "draft", "complete", "clash"].includes(this.state(sheet));
+  /** Whether the sheet, or one item of it, may be marked: after a granted correction only the items it names. */
+  editable(sheet, itemId = null) {
+    const only = itemId && sheet.reopened?.items;
+    return ["new", "draft", "complete", "clash"].includes(this.state(sheet)) && (!only?.length || only.includes(itemId));
+  }
+
+  /** Marks are still missing and nothing is signed. */
+  unfinished(sheet) {
+    return ["new", "draft"].includes(this.state(sheet));
+  }
+
+  /** The request to correct that waits for the chief: as the server knows it, or still on its way. */
+  asked(sheet) {
+    const op = this.ops.find((one) => one.kind === "ask" && one.sheet === sheet.id && !one.held);
+    if (op) return { items: op.items, reason: op.reason, here: true };
+    return this.acked.has(`${sheet.id}|#asked`) ? { items: [], reason: "" } : sheet.asked ?? null;
   }
 
   /** Counts of required items; the subtotal adds compiled integer points only, and is null while there are none. */
@@ -135,7 +167,7 @@ export class Book extends EventTarget {
     return {
       unmarked: items.filter((item) => item.required && value(item) === null),
       flagged: items.filter((item) => this.own(sheet.id, item.id).flag),
-      zeros: items.filter((item) => this.zeroAsked(sheet.id, item)),
+      extremes: items.filter((item) => this.editable(sheet, item.id) && extreme(this, sheet, item)),
       clashes: items.filter((item) => sheet.clash?.includes(item.id)),
     };
   }
@@ -144,15 +176,16 @@ export class Book extends EventTarget {
   async mark(sheetId, itemId, value, { undo = false } = {}) {
     const sheet = this.sheet(sheetId);
     const before = this.cell(sheetId, itemId);
-    if (!sheet || !this.editable(sheet) || before.value === value) return false;
+    if (!sheet || !this.editable(sheet, itemId) || before.value === value) return false;
     const stack = this.undos.get(sheetId) || [];
-    if (!undo) this.undos.set(sheetId, [...stack, { item: itemId, before: before.value, after: value }].slice(-UNDO));
+    if (!undo) this.undos.set(sheetId, [...stack, { item: itemId, before: before.value, turn: (this.turn += 1) }].slice(-UNDO));
     /** @type {any} */
     const op = {
       id: newId(), kind: "mark", owner: this.owner, sheet: sheetId, item: itemId, value,
       edition: this.session.event.edition, supersedes: before.id, device_at: new Date().toISOString(),
     };
-    if (value !== "0" && this.own(sheetId, itemId).zero) this.setOwn(sheetId, itemId, { zero: false });
+    if (this.own(sheetId, itemId).zero) this.setOwn(sheetId, itemId, { zero: false }); // another value is asked about anew
+    this.last = sheetId;
     return this.#write(op, { sheet: sheetId, item: itemId });
   }
 
@@ -170,16 +203,27 @@ export class Book extends EventTarget {
     return this.#write(op, { sheet: sheetId });
   }
 
+  /** Ask the chief to open a closed sheet again: some items, or all with an empty list. */
+  ask(sheetId, items, reason) {
+    const op = { id: newId(), kind: "ask", owner: this.owner, sheet: sheetId, items, reason, edition: this.session.event.edition, device_at: new Date().toISOString() };
+    return this.#write(op, { sheet: sheetId });
+  }
+
   async #write(op, detail) {
+    op.device = this.session.seat.device ?? null;
     this.ops.push(op);
     this.changed(detail);
+    const { pin, strokes, ...plain } = op;
+    const kept = op.kind === "mark" && !this.journal.practice ? layAside(op.id, plain) : () => undefined;
     try {
       op.counter = await this.journal.append(op);
+      kept();
     } catch (error) {
-      this.ops = this.ops.filter((other) => other !== op);
+      if (error.counter) Object.assign(op, { counter: error.counter, loose: true });
+      else this.ops = this.ops.filter((other) => other !== op);
       this.changed(detail);
       this.dispatchEvent(new CustomEvent("fault", { detail: error }));
-      return false;
+      if (!op.loose) return false;
     }
     this.changed(detail);
     this.dispatchEvent(new CustomEvent("recorded", { detail: op }));
@@ -201,17 +245,35 @@ export class Book extends EventTarget {
     return last;
   }
 
-  /** The judge's own signs on a cell: flag (unsure), zero (0 was meant). */
+  /** The judge's own signs on a cell ("" for the sheet as a whole): flag (unsure), zero (an extreme was meant), note. */
   own(sheetId, itemId) {
     return this.open.get(`${sheetId}|${itemId}`) || {};
   }
 
+  /** Keep signs; only those the server knows (flag, zero, note) raise the counter by which it takes the newest. */
   setOwn(sheetId, itemId, signs) {
     const key = `${sheetId}|${itemId}`;
-    const row = { ...this.own(sheetId, itemId), ...signs, key };
+    const now = this.own(sheetId, itemId);
+    const told = ["flag", "zero", "note"].some((sign) => sign in signs);
+    const row = { ...now, ...signs, key, owner: this.owner, counter: (now.counter ?? 0) + (told ? 1 : 0) };
     this.open.set(key, row);
     this.changed({ sheet: sheetId, item: itemId });
-    return this.journal.putOpen(row);
+    const kept = this.journal.practice ? () => undefined : layAside(`own|${key}`, row);
+    return this.journal.putOpen(row).then(
+      () => (kept(), void (told && this.dispatchEvent(new Event("jotted")))),
+      (error) => void this.dispatchEvent(new CustomEvent("fault", { detail: error })));
+  }
+
+  /** Take up what the page could not finish writing when it last went. @param {Record<string, any>} rows */
+  async takeUp(rows) {
+    for (const [name, row] of Object.entries(rows)) {
+      if (name.startsWith("own|")) {
+        if ((row.counter ?? 0) > (this.open.get(row.key)?.counter ?? 0)) await this.setOwn(...row.key.split("|"), row);
+        continue;
+      }
+      const known = this.ops.some((op) => op.id === row.id) || this.cell(row.sheet, row.item).id === row.id;
+      if (!known && row.owner === this.owner) await this.#write({ ...row, supersedes: this.cell(row.sheet, row.item).id }, { sheet: row.sheet, item: row.item });
+    }
   }
 
   /** The judge has read what the server said about a record. @param {Op} op */
@@ -219,11 +281,5 @@ export class Book extends EventTarget {
     op.held = { ...op.held, seen: true };
     this.changed({ sheet: op.sheet, item: op.item });
     await this.journal.seen?.(op);
-  }
-
-  /** A worst mark on a scale is asked about once; "no" and "none" are ordinary answers. @param {Item} item */
-  zeroAsked(sheetId, item) {
-    const asked = ["steps", "cards", "keypad"].includes(item.control) && item.scores !== false;
-    return asked && this.cell(sheetId, item.id).value === "0" && !this.own(sheetId, item.id).zero;
   }
 }

@@ -1,8 +1,10 @@
 // The list of sheets this seat marks, by code.
 
 import { chip, seatText, sheetName, slotText, stationText } from "./bars.js";
-import { button, h, icon } from "./dom.js";
-import { pick, say } from "./words.js";
+import { serverNow } from "./beat.js";
+import { h, icon } from "./dom.js";
+import { notices } from "./notices.js";
+import { clock, pick, say } from "./words.js";
 
 const TONE = { new: ["", "ring"], draft: ["info", "half"], complete: ["warn", "pen"], signing: ["warn", "cloud"], signed: ["ok", "check"], locked: ["ok", "check"], checked: ["ok", "check"], clash: ["danger", "warn"] };
 const DONE = ["signing", "signed", "locked", "checked"];
@@ -11,6 +13,10 @@ const DONE = ["signing", "signed", "locked", "checked"];
 export function homeView({ book, sync, settings }) {
   const state = chip(book, sync);
   const list = h("div", { class: "home-list" });
+  const told = notices({ book, sync });
+  const time = h("span", { class: "num quiet server-time" });
+  const paintTime = () => (time.textContent = sync.state.offset === null ? "" : say("judge.clock.server", { time: clock(serverNow().toISOString()) }));
+  let ticking = 0;
   const session = book?.session;
   const element = h("div", {},
     h("header", { class: "top top-plain" },
@@ -18,14 +24,23 @@ export function homeView({ book, sync, settings }) {
         session && h("p", { class: "quiet", text: `${pick(session.games)} · ${seatText(session)} · ${session.seat.judge ?? ""}` })),
       state.element),
     h("main", { id: "main", class: "page" },
-      session?.seat.trainee && h("p", { class: "note info", text: say("judge.trainee") }), list,
-      h("nav", { class: "home-more" }, link("#/practice", say("judge.home.practice")), link("#/outbox", say("judge.home.outbox"))), settings()));
+      told.element, session?.seat.trainee && h("p", { class: "note info", text: say("judge.trainee") }), list,
+      h("nav", { class: "home-more" }, link("#/practice", say("judge.home.practice")), link("#/outbox", say("judge.home.outbox")), time), settings()));
 
   function update() {
-    state.update();
+    connection();
     list.replaceChildren(...(session?.sheets.length ? [lines(book), ...groups(book)] : [empty(book, sync)]));
   }
-  return { element, update, connection: () => (session?.sheets.length ? state.update() : update()) };
+  function connection() {
+    state.update();
+    told.update();
+    paintTime();
+  }
+  return {
+    element, update, connection: () => (session?.sheets.length ? connection() : update()),
+    shown: () => (ticking = setInterval(paintTime, 1000)),
+    leave: () => clearInterval(ticking),
+  };
 }
 
 const link = (href, text) => h("a", { class: "button", href, text });
@@ -45,9 +60,13 @@ function lines(book) {
 /** One list per kind of sheet; a seat usually has one. */
 function groups(book) {
   const kinds = [...new Set(book.session.sheets.map((sheet) => `${sheet.module}/${sheet.sheet}`))];
-  return kinds.map((kind) => h("section", { class: "home-group" }, h("h2", { text: sheetName(book.session.forms[kind]) }),
+  return kinds.map((kind) => h("section", { class: "home-group" },
+    h("header", { class: "home-group-head" }, h("h2", { text: sheetName(book.session.forms[kind]) }), sweepLink(book, kind)),
     h("div", { class: "entries" }, book.session.sheets.filter((sheet) => `${sheet.module}/${sheet.sheet}` === kind).map((sheet) => entry(book, sheet)))));
 }
+
+const sweepLink = (book, kind) => book.session.sheets.filter((sheet) => `${sheet.module}/${sheet.sheet}` === kind).length > 1
+  && h("a", { class: "button", href: `#/sweep/${kind}` }, icon("sweep"), h("span", { text: say("judge.sweep.title") }));
 
 function entry(book, sheet) {
   const state = book.state(sheet);
@@ -55,6 +74,8 @@ function entry(book, sheet) {
   const [tone, sign] = TONE[state];
   const words = say(`judge.state.${state}`);
   const held = book.held(sheet.id).length;
+  const flags = book.items(sheet).filter((item) => book.own(sheet.id, item.id).flag).length;
+  const asked = ["signed", "locked", "checked"].includes(state) && book.asked(sheet);
   const first = book.waitsFor(sheet)[0];
   if (first) return h("div", { class: "entry waits" },
     h("span", { class: "entry-code num", text: sheet.code ?? say("judge.home.uncoded") }),
@@ -64,15 +85,5 @@ function entry(book, sheet) {
     h("span", { class: "entry-code num", text: sheet.code ?? say("judge.home.uncoded") }),
     h("span", { class: "entry-place" }, h("span", { text: stationText(sheet.station) }), h("span", { class: "quiet", text: slotText(sheet.slot) })),
     h("span", { class: "entry-progress" }, h("progress", { class: "bar-line", max: required || 1, value: marked, "aria-hidden": "true" }), h("span", { class: "num", text: `${marked}/${required}` })),
-    h("span", { class: `entry-state ${held ? "danger" : tone}` }, icon(held ? "warn" : sign), h("span", { text: held ? say("judge.chip.held", { n: held }) : words })), icon("next"));
-}
-
-/** Text size, contrast and language: kept on the tablet. */
-export function settingsPanel(prefs, change) {
-  const size = (value, text) => h("button", { type: "button", class: "button", "aria-pressed": String(prefs.size === value), text, on: { click: () => change({ size: value }) } });
-  return h("section", { class: "settings", "aria-label": say("judge.set.title") },
-    h("div", { class: "settings-sizes", role: "group", "aria-label": say("judge.set.size") }, h("span", { class: "label", text: say("judge.set.size") }),
-      size("m", say("judge.set.size_m")), size("l", say("judge.set.size_l")), size("xl", say("judge.set.size_xl"))),
-    h("button", { type: "button", class: "button", "aria-pressed": String(prefs.contrast), text: say("judge.set.contrast"), on: { click: () => change({ contrast: !prefs.contrast }) } }),
-    button(say("judge.set.language"), () => change({ swap: true }), { lang: say("judge.set.language") === "English" ? "en" : "zh-CN" }));
+    h("span", { class: `entry-state ${held ? "danger" : tone}` }, icon(held ? "warn" : sign), h("span", { text: held ? say("judge.chip.held", { n: held }) : asked ? say("judge.ask.state") : flags ? `${words} · ${say("judge.home.flags", { n: flags })}` : sheet.reopened ? say("judge.ask.open") : words })), icon("next"));
 }

@@ -1,5 +1,6 @@
 // What the tablet must never lose, in IndexedDB: one record per mark, appended, with strict durability, before any network.
 // A record leaves only when the server says accepted or known. Stores are only ever added by a migration, never dropped.
+// Where the device refuses to write, a record lives in this page's memory, is said to be unsafe, tried again, and sent all the same.
 
 /** @typedef {import("./types.js").Op} Op */
 /** @typedef {import("./types.js").Receipt} Receipt */
@@ -9,7 +10,7 @@ const VERSION = 1;
 const STORES = {
   outbox: { keyPath: "id" }, // what the server has not confirmed
   acked: { keyPath: "key" }, // confirmed since the kept session was fetched
-  open: { keyPath: "key" }, // the judge's own flags and confirmed zeros
+  open: { keyPath: "key" }, // the judge's own flags, confirmed extremes and notes
   practice: { keyPath: "key" }, // the practice sheet, never sent
   meta: {}, // token, session, counter
 };
@@ -59,32 +60,80 @@ export function newId(bytes = 16) {
   return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
+/** What could not be written, laid over what is: a record as it should stand, null for one that should be gone. @type {Map<string, Op|null>} */
+const overlay = new Map();
+/** Confirmed values that could not be written. @type {Map<string, object>} */
+const ackedHere = new Map();
+let highest = 0; // the last counter given, also while nothing can be written
+
 /** Open the database before the first tap. */
-export const ready = () => database().then(() => undefined);
+export async function ready() {
+  highest = (await transact(["meta"], (tx) => tx.objectStore("meta").get("counter"), "readonly")) || 0;
+}
+
+/** A record the device would not keep. It has its counter and lives in memory. */
+export class NotKept extends Error {
+  /** @param {number} counter @param {unknown} cause */
+  constructor(counter, cause) {
+    super("not stored", { cause });
+    this.counter = counter;
+  }
+}
 
 /**
- * Append a record; its counter is taken in the same transaction. Resolves when it is on disk.
+ * Append a record; its counter is taken in the same transaction. Resolves when it is on disk; NotKept when it can't be.
  * @param {Omit<Op, "counter">} op
  * @returns {Promise<number>} the counter
  */
 export async function append(op) {
   let counter = 0;
-  await transact(["outbox", "meta"], (tx) => {
-    const meta = tx.objectStore("meta");
-    const last = meta.get("counter");
-    last.onsuccess = () => {
-      counter = (last.result || 0) + 1;
-      meta.put(counter, "counter");
-      tx.objectStore("outbox").add({ ...op, counter });
-    };
-  });
+  try {
+    await transact(["outbox", "meta"], (tx) => {
+      const meta = tx.objectStore("meta");
+      const last = meta.get("counter");
+      last.onsuccess = () => {
+        counter = Math.max(last.result || 0, highest) + 1;
+        meta.put(counter, "counter");
+        tx.objectStore("outbox").add({ ...op, counter });
+      };
+    });
+  } catch (cause) {
+    counter = ++highest;
+    overlay.set(op.id, /** @type {Op} */ ({ ...op, counter, loose: true }));
+    throw new NotKept(counter, cause);
+  }
+  highest = Math.max(highest, counter);
   others?.postMessage("changed");
   return counter;
 }
 
+/** Write what could not be written before. Throws while it still can't be; resolves with how much came to rest. */
+export async function rescue() {
+  const held = [...overlay];
+  const rows = [...ackedHere];
+  if (!held.length && !rows.length) return 0;
+  await transact(["outbox", "acked", "meta"], (tx) => {
+    for (const [id, op] of held) {
+      if (!op) tx.objectStore("outbox").delete(id);
+      else tx.objectStore("outbox").put(bare(op));
+    }
+    for (const [, row] of rows) tx.objectStore("acked").put(row);
+    const meta = tx.objectStore("meta");
+    const last = meta.get("counter");
+    last.onsuccess = () => highest > (last.result || 0) && meta.put(highest, "counter"); // another tab may be further on
+  });
+  for (const [id, op] of held) if (overlay.get(id) === op) overlay.delete(id);
+  for (const [key, row] of rows) if (ackedHere.get(key) === row) ackedHere.delete(key);
+  others?.postMessage("changed");
+  return held.length;
+}
+
+const bare = ({ loose, ...op }) => op;
+
 /** Everything unconfirmed, in the order it was made. @returns {Promise<Op[]>} */
 export async function all() {
-  const ops = await transact(["outbox"], (tx) => tx.objectStore("outbox").getAll(), "readonly");
+  const stored = await transact(["outbox"], (tx) => tx.objectStore("outbox").getAll(), "readonly");
+  const ops = [...stored.filter((op) => !overlay.has(op.id)), ...[...overlay.values()].filter((op) => op !== null)];
   return ops.sort((a, b) => a.counter - b.counter);
 }
 
@@ -97,36 +146,34 @@ export async function all() {
  */
 export async function settle(ops, receipts, at) {
   const answers = new Map(receipts.map((receipt) => [receipt.id, receipt]));
-  await transact(["outbox", "acked"], (tx) => {
-    for (const op of ops) {
-      const answer = answers.get(op.id);
-      if (!answer) continue;
-      if (answer.outcome === "accepted" || answer.outcome === "known") {
-        tx.objectStore("outbox").delete(op.id);
-        tx.objectStore("acked").put({ key: `${op.sheet}|${op.item ?? "#signed"}`, value: op.value ?? null, id: op.id });
-      } else {
-        const { pin, ...kept } = op; // a PIN lies here only until the signature has been answered
-        tx.objectStore("outbox").put({ ...kept, held: { outcome: answer.outcome, reason: answer.reason ?? null, at } });
-      }
-    }
-  });
-  others?.postMessage("changed");
+  for (const op of ops) {
+    const answer = answers.get(op.id);
+    if (!answer) continue;
+    const done = answer.outcome === "accepted" || answer.outcome === "known";
+    const { pin, ...kept } = op; // a PIN lies here only until the signature has been answered
+    overlay.set(op.id, done ? null : { ...kept, held: { outcome: answer.outcome, reason: answer.reason ?? null, at } });
+    const key = `${op.sheet}|${{ mark: op.item, sign: "#signed", ask: "#asked" }[op.kind]}`;
+    if (done) ackedHere.set(key, { key, value: op.value ?? null, id: op.id });
+  }
+  await rescue().catch(() => undefined); // the server has them: what can't be noted here is noted later
 }
 
 /** The judge has read the answer (`seen`), or wants the record sent once more (`again`). @param {Op} op @param {"seen"|"again"} how */
 export async function reopen(op, how) {
-  const { held, ...bare } = op;
-  await transact(["outbox"], (tx) => {
-    tx.objectStore("outbox").put(how === "again" ? bare : { ...bare, held: { ...held, seen: true } });
-  });
-  others?.postMessage("changed");
+  const { held, ...open } = op;
+  overlay.set(op.id, how === "again" ? open : { ...open, held: { .../** @type {any} */ (held), seen: true } });
+  await rescue().catch(() => undefined);
 }
 
 /** Confirmed since the kept session. @returns {Promise<{key: string, value: string|null, id: string}[]>} */
-export const acked = () => transact(["acked"], (tx) => tx.objectStore("acked").getAll(), "readonly");
+export async function acked() {
+  const stored = await transact(["acked"], (tx) => tx.objectStore("acked").getAll(), "readonly");
+  return [...stored, ...ackedHere.values()];
+}
 
 /** Keep a session package for the time without a server; what it already contains is dropped from `acked`. */
 export async function keepSession(session) {
+  ackedHere.clear();
   await transact(["meta", "acked"], (tx) => {
     tx.objectStore("meta").put(session, "session");
     tx.objectStore("acked").clear();
@@ -147,9 +194,18 @@ export async function pair(token) {
   others?.postMessage("paired");
 }
 
-/** Small things of the judge's own, by key: flags and confirmed zeros (`open`), practice marks (`practice`). */
+/** Small things of the judge's own, by key: flags, confirmed extremes and notes (`open`), practice marks (`practice`). */
 export const listOwn = (store) => transact([store], (tx) => tx.objectStore(store).getAll(), "readonly");
-export const putOwn = (store, row) => transact([store], (tx) => tx.objectStore(store).put(row)).then(() => undefined);
+export const putOwn = (store, row) => transact([store], (tx) => tx.objectStore(store).put(row)).then(() => void others?.postMessage("own"));
+
+/** The server has these rows as of these counters; a row written again meanwhile stays to be sent. @param {{key: string, counter: number}[]} rows */
+export const sentOwn = (rows) => transact(["open"], (tx) => {
+  const store = tx.objectStore("open");
+  for (const { key, counter } of rows) {
+    const now = store.get(key);
+    now.onsuccess = () => now.result && store.put({ ...now.result, sent: counter });
+  }
+}).then(() => undefined);
 export const clearPractice = () => transact(["practice"], (tx) => tx.objectStore("practice").clear()).then(() => undefined);
 
 /** Another tab of this tablet wrote something. @param {(what: string) => void} listener */

@@ -54,5 +54,6 @@ export async function practiceBook(judge) {
     },
     putOpen: async (row) => outbox.putOwn("practice", { ...row, key: `own|${row.key}` }),
   });
+  for (const row of rows.filter((one) => one.key.startsWith("own|"))) book.open.set(row.key.slice(4), row);
   return book;
 }

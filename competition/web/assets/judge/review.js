@@ -1,19 +1,21 @@
 // Everything on one page before the signature, then the signature: by hand, or by PIN with ink on the printout.
 
-import { chip, sheetName, slotText, stationText } from "./bars.js";
+import { placeText, sheetName, topBar } from "./bars.js";
 import { describe, spoken } from "./controls/index.js";
 import { button, h, icon } from "./dom.js";
 import { points, quotient } from "./exact.js";
+import { deviation, extreme } from "./guard.js";
 import { signaturePad } from "./pad.js";
 import { pinField } from "./pin.js";
 import { pick, say } from "./words.js";
 
+const FIRST = 5; // items shown first for being far from the judge's own median
+
 /** @param {{book: import("./book.js").Book, sync: import("./sync.js").Sync, sheet: import("./types.js").SheetLine, home: string}} shown */
 export function reviewView({ book, sync, sheet, home }) {
   const form = book.form(sheet);
-  const state = chip(book, sync);
   const here = `${home}/${sheet.id}`;
-  const place = [stationText(sheet.station), slotText(sheet.slot)].filter(Boolean).join(" · ");
+  const head = topBar(book, sync, sheet, here, say("judge.review.title"));
   const open = h("div", { class: "open-matters", role: "status" });
   const list = h("div", { class: "review-list" });
   const total = h("p", { class: "review-total" });
@@ -25,7 +27,9 @@ export function reviewView({ book, sync, sheet, home }) {
   const submit = button(say("judge.sign.button"), sign, { class: "primary sign-button" });
   const signing = h("section", { class: "card signing", "aria-label": say("judge.sign.title") },
     h("h2", { text: say("judge.sign.title") }),
-    h("p", { text: say("judge.sign.statement", { code: sheet.code ?? say("judge.home.uncoded"), station: sheet.station ?? "—" }) }),
+    h("p", { class: "sign-what" }, h("strong", { class: "num sign-code", text: sheet.code ?? say("judge.home.uncoded") }),
+      h("span", {}, h("strong", { text: placeText(sheet) || "—" }), h("span", { text: sheetName(form) }))),
+    h("p", { text: say("judge.sign.statement", { code: sheet.code ?? say("judge.home.uncoded"), station: sheet.station ?? "—", module: sheetName(form) }) }),
     h("p", {}, h("strong", { class: "signer", text: book.session.seat.judge ?? "" })),
     h("div", { class: "sign-ways", role: "radiogroup", "aria-label": say("judge.sign.title") }, byHand.element, byPin.element),
     pad.element, pin.element, fault, submit);
@@ -37,23 +41,15 @@ export function reviewView({ book, sync, sheet, home }) {
 
   const main = h("main", { id: "main", class: "page review" },
     h("p", { class: "quiet", text: say("judge.review.lead") }), open, list, total, signing);
-  const element = h("div", {}, h("header", { class: "top" },
-    h("a", { class: "icon-button", href: here, "aria-label": say("judge.sheet.back") }, icon("back")),
-    h("h1", { class: "code num", text: sheet.code ?? "—" }),
-    h("p", { class: "place" }, h("strong", { text: place }), h("span", { class: "quiet", text: `${say("judge.review.title")} · ${sheetName(form)}` })),
-    h("span"), state.element), main);
+  const element = h("div", {}, head.element, main);
 
   function update() {
-    state.update();
-    const matters = book.openMatters(sheet);
-    const lines = [["unmarked", matters.unmarked], ["flagged", matters.flagged], ["zeros", matters.zeros], ["clashes", matters.clashes]]
-      .filter(([, items]) => items.length)
-      .map(([key, items]) => h("li", {}, icon("warn"), h("span", { text: say(`judge.review.${key}`, { n: items.length }) }),
-        h("a", { class: "button", href: `${here}/at/${items[0].id}`, text: say("judge.review.go") })));
+    head.update();
     const editable = book.editable(sheet);
-    open.replaceChildren(...(lines.length && editable ? [h("div", { class: "note warn" }, h("p", { class: "title", text: say("judge.review.open") }), h("ul", { class: "matters" }, lines))] : []));
-    signing.hidden = lines.length > 0 || !editable;
-    list.replaceChildren(...form.sections.map((section, s) => reviewed(book, sheet, section, s, here)));
+    const matters = editable ? openLines(book, sheet, here) : [];
+    open.replaceChildren(...(matters.length ? [h("div", { class: "note warn" }, h("p", { class: "title", text: say("judge.review.open") }), h("ul", { class: "matters" }, matters))] : []));
+    signing.hidden = matters.length > 0 || !editable;
+    list.replaceChildren(...listed(book, sheet, here));
     const p = book.progress(sheet);
     total.replaceChildren(h("span", { text: say("judge.review.total") }), h("strong", { class: "num", text: p.total === null ? "—" : quotient(p.total, form.denominator) }),
       p.waiting ? h("span", { class: "quiet", text: say("judge.sheet.pending_points", { n: p.waiting }) }) : "");
@@ -70,22 +66,49 @@ export function reviewView({ book, sync, sheet, home }) {
     if (!(await book.sign(sheet.id, hand ? pad.strokes() : null, pin.value()))) submit.disabled = false;
   }
 
-  return { element, update, connection: state.update };
+  return { element, update, sheet, connection: head.update, shown: head.start, leave: head.leave };
 }
 
-/** One section, item by item; each leads back to its row. */
-function reviewed(book, sheet, section, s, here) {
-  const rows = section.items.map((item, i) => {
-    if (item.control === "derived") return null;
-    const { value } = book.cell(sheet.id, item.id);
-    const worth = value === null ? null : points(item, value);
-    const shown = item.scores === false || item.control === "note" ? "" : worth === null ? (value === null ? "" : say("judge.sheet.server")) : say("judge.sheet.worth", { n: quotient(worth, book.form(sheet).denominator) });
-    const signs = [book.own(sheet.id, item.id).flag && say("judge.sheet.flag"), sheet.clash?.includes(item.id) && say("judge.sheet.clash")].filter(Boolean);
-    return h("a", { class: `review-row${value === null ? " blank" : ""}`, href: `${here}/at/${item.id}` },
-      h("span", { class: "num item-n", text: `${s + 1}.${i + 1}` }),
-      h("span", { class: "review-name" }, h("span", { text: item.sample ? `${item.sample} · ${pick(item.name)}` : pick(item.name) }),
-        h("span", { class: "quiet", text: [value === null ? "" : describe(item, value), ...signs].filter(Boolean).join(" · ") })),
-      h("strong", { class: "num review-value", text: spoken(item, value) }), h("span", { class: "num quiet review-points", text: shown }));
-  });
-  return h("section", {}, h("h2", { text: pick(section.name) }), rows.filter(Boolean));
+/** What stands before the signature, each with what to do: one list for blanks, doubts, extremes and clashes. */
+function openLines(book, sheet, here) {
+  const { unmarked, flagged, extremes, clashes } = book.openMatters(sheet);
+  const go = (item) => h("a", { class: "button", href: `${here}/at/${item.id}`, text: say("judge.review.go") });
+  const line = (text, ...acts) => h("li", {}, icon("warn"), h("span", { text }), h("span", { class: "matter-acts" }, acts));
+  const named = (item) => `${pick(item.name)} ${spoken(item, book.cell(sheet.id, item.id).value)}`;
+  return [
+    ...(unmarked.length ? [line(say("judge.review.unmarked", { n: unmarked.length }), go(unmarked[0]))] : []),
+    ...flagged.map((item) => line(say("judge.review.flag", { name: named(item) }), button(say("judge.review.settle"), () => book.setOwn(sheet.id, item.id, { flag: false })), go(item))),
+    ...extremes.map((item) => {
+      const found = extreme(book, sheet, item);
+      return line(`${pick(item.name)}: ${say(`judge.extreme.${found.kind}`, found)}`,
+        button(say("judge.extreme.yes", { value: spoken(item, found.value) }), () => book.setOwn(sheet.id, item.id, { zero: true })), go(item));
+    }),
+    ...(clashes.length ? [line(say("judge.review.clashes", { n: clashes.length }), go(clashes[0]))] : []),
+  ];
+}
+
+/** All items on one page: first those furthest from this judge's own median, then the rest as on the sheet. */
+function listed(book, sheet, here) {
+  const form = book.form(sheet);
+  const all = form.sections.flatMap((section, s) => section.items.map((item, i) => ({ section, item, number: `${s + 1}.${i + 1}`, away: item.control === "derived" ? null : deviation(book, sheet, item) })))
+    .filter(({ item }) => item.control !== "derived");
+  const far = all.filter(({ away }) => away && away.steps >= 1).sort((a, b) => b.away.steps - a.away.steps).slice(0, FIRST);
+  const group = (title, lines, key = "") => lines.length ? h("section", { class: key }, h("h2", { text: title }), lines.map((line) => reviewed(book, sheet, line, here))) : "";
+  return [group(say("judge.review.far"), far, "review-far"),
+    ...form.sections.map((section) => group(pick(section.name), all.filter((line) => line.section === section && !far.includes(line))))].filter(Boolean);
+}
+
+/** One item; it leads back to its row. */
+function reviewed(book, sheet, { item, number, away }, here) {
+  const { value } = book.cell(sheet.id, item.id);
+  const worth = value === null ? null : points(item, value);
+  const shown = item.scores === false || item.control === "note" ? "" : worth === null ? (value === null ? "" : say("judge.sheet.server")) : say("judge.sheet.worth", { n: quotient(worth, book.form(sheet).denominator) });
+  const own = book.own(sheet.id, item.id);
+  const signs = [value !== null && describe(item, value), away && say("judge.review.median", { median: away.median }), own.flag && say("judge.sheet.flag"),
+    sheet.clash?.includes(item.id) && say("judge.sheet.clash"), own.note].filter(Boolean);
+  return h("a", { class: `review-row${value === null ? " blank" : ""}`, href: `${here}/at/${item.id}` },
+    h("span", { class: "num item-n", text: number }),
+    h("span", { class: "review-name" }, h("span", { text: item.sample ? `${item.sample} · ${pick(item.name)}` : pick(item.name) }),
+      h("span", { class: "quiet", text: signs.join(" · ") })),
+    h("strong", { class: "num review-value", text: spoken(item, value) }), h("span", { class: "num quiet review-points", text: shown }));
 }

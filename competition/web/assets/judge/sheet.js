@@ -3,9 +3,14 @@
 
 import { bottomBar, topBar } from "./bars.js";
 import { spoken } from "./controls/index.js";
-import { closeKeypad, keypadOpen, toKeypad } from "./controls/keypad.js";
+import { closeKeypad } from "./controls/keypad.js";
+import { corrections } from "./correction.js";
 import { announce, button, h } from "./dom.js";
+import { sheetKeys } from "./keys.js";
+import { flushNotes, noteField } from "./notes.js";
+import { notices } from "./notices.js";
 import { row } from "./row.js";
+import { openStandards, standardsRail } from "./standards.js";
 import { pick, say } from "./words.js";
 
 /** @typedef {import("./book.js").Book} Book */
@@ -21,6 +26,11 @@ export function sheetView({ book, sync, sheet, home, goTo = null, reset }) {
   const rows = [];
   const tallies = [];
   const banner = h("div", { class: "banner", role: "status" });
+  const told = notices({ book, sync, sheet });
+  const correcting = corrections(book, sheet);
+  const standard = standardsRail(form.denominator);
+  const scratch = scratchArea(book, sheet);
+  let ticking = 0;
 
   const sections = form.sections.map((section, s) => {
     const tally = h("span", { class: "section-tally num" });
@@ -35,16 +45,25 @@ export function sheetView({ book, sync, sheet, home, goTo = null, reset }) {
 
   function itemRow(item, number) {
     if (item.control === "derived") return derivedRow(item, number);
-    const made = row({ book, sheet, item, number, denominator: form.denominator, next: (from) => nextBlank(from) });
+    const made = row({
+      book, sheet, item, number, denominator: form.denominator, next: () => nextBlank(made),
+      open: (title) => openStandards(item, title, form.denominator, standard),
+    });
     rows.push(made);
     return made.element;
   }
 
   const rail = h("nav", { class: "rail", "aria-label": say("judge.sheet.sections") },
-    h("h2", { text: say("judge.sheet.sections") }), sections.map(({ nav }) => nav), h("p", { class: "quiet keys", text: say("judge.set.keys") }));
-  const main = h("main", { id: "main", class: "sheet-body" }, banner, sections.map(({ element }) => element));
-  const element = h("div", { class: `sheet-view${book.journal.practice ? " practice" : ""}`, on: { keydown: keys } }, head.element,
+    h("h2", { text: say("judge.sheet.sections") }), sections.map(({ nav }) => nav), standard.element, h("p", { class: "quiet keys", text: say("judge.set.keys") }));
+  const main = h("main", { id: "main", class: "sheet-body" }, told.element, correcting.element, banner, scratch.element, sections.map(({ element }) => element));
+  const element = h("div", { class: `sheet-view${book.journal.practice ? " practice" : ""}`, on: { keydown: sheetKeys({ rows, undo, next: nextBlank }), pointerdown: follow, focusin: follow } }, head.element,
     h("div", { class: "sheet-columns" }, rail, main), foot.element, book.journal.practice && h("p", { class: "watermark", "aria-hidden": "true", text: say("judge.sheet.practice") }));
+
+  /** In landscape the standards of the item in hand stand in the rail. */
+  function follow(event) {
+    const made = rows.find((one) => one.element.contains(event.target));
+    if (made) standard.show(made.item, made.title);
+  }
 
   function update(detail) {
     if (detail && detail.sheet !== sheet.id) return foot.update();
@@ -56,6 +75,9 @@ export function sheetView({ book, sync, sheet, home, goTo = null, reset }) {
     }
     foot.update();
     head.update();
+    told.update();
+    correcting.update();
+    scratch.update();
     paintBanner();
   }
 
@@ -82,14 +104,14 @@ export function sheetView({ book, sync, sheet, home, goTo = null, reset }) {
     announce(say("judge.sheet.undone", { name: pick(found.item.name), before: spoken(found.item, last.before) }));
   }
 
-  /** To the first unmarked item after `from`, or of the whole sheet. */
+  /** To the first unmarked item after `from`, or of the whole sheet. @param {ReturnType<typeof row>|null} from */
   function nextBlank(from) {
     closeKeypad();
-    const start = from ? rows.findIndex((made) => made.item === from) + 1 : 0;
+    const start = from ? rows.indexOf(from) + 1 : 0;
     const blank = (made) => made.item.required && book.cell(sheet.id, made.item.id).value === null;
     const found = rows.slice(start).find(blank) || rows.find(blank);
     if (found) show(found);
-    else document.querySelector(".bottom .primary")?.focus();
+    else /** @type {HTMLElement|null} */ (document.querySelector(".bottom .primary"))?.focus();
   }
 
   function show(made) {
@@ -99,42 +121,42 @@ export function sheetView({ book, sync, sheet, home, goTo = null, reset }) {
     setTimeout(() => made.element.classList.remove("pointed"), 1600);
   }
 
-  /** Digits mark, arrows move between items, Enter goes to the next blank, Ctrl+Z takes back. */
-  function keys(event) {
-    if (event.altKey || event.metaKey) return;
-    if (keypadOpen()) return toKeypad(event);
-    if (event.ctrlKey && event.key.toLowerCase() === "z" && !writing(event.target)) {
-      event.preventDefault();
-      return undo();
-    }
-    const at = rows.findIndex((made) => made.element.contains(event.target));
-    if (event.ctrlKey || at < 0 || writing(event.target)) return;
-    if (event.key.length > 1) rows[at].settle(); // any key but a character ends what was being typed
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) rows[at + step]?.focus();
-    else if (event.key === "Enter" && event.target.getAttribute("role") === "radio") nextBlank(rows[at].item);
-    else if (/^[0-9.,]$/.test(event.key)) rows[at].type(event.key);
-    else return;
-    event.preventDefault();
-  }
-
   return {
-    element, update,
-    connection: () => head.update(),
+    element, update, sheet,
+    connection: () => (head.update(), told.update()),
     shown: () => {
+      head.start();
+      ticking = setInterval(correcting.update, 1000);
       const found = goTo && rows.find((made) => made.item.id === goTo);
       if (found) show(found);
     },
-    leave: closeKeypad,
+    leave: () => {
+      closeKeypad();
+      flushNotes();
+      head.leave();
+      clearInterval(ticking);
+    },
   };
 }
 
-const writing = (target) => ["INPUT", "TEXTAREA"].includes(target.tagName);
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function jump(event, id) {
   event.preventDefault();
   document.getElementById(id)?.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+}
+
+/** A corner of the sheet for whatever the judge wants to jot down. */
+function scratchArea(book, sheet) {
+  const note = noteField({ id: "scratch", label: say("judge.note.sheet"), rows: 4, read: () => book.own(sheet.id, "").note ?? "", write: (text) => book.setOwn(sheet.id, "", { note: text }) });
+  const first = h("span", { class: "quiet scratch-first" });
+  return {
+    element: h("details", { class: "scratch" }, h("summary", {}, h("span", { text: say("judge.note.scratch") }), first), note.element),
+    update() {
+      note.update();
+      first.textContent = (book.own(sheet.id, "").note ?? "").split("\n")[0];
+    },
+  };
 }
 
 /** What the rules compute from other items: shown so that the sheet reads like the paper, never entered. */

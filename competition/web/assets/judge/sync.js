@@ -1,5 +1,6 @@
 // Sends what the outbox holds, in order, one sender per tablet, until the server has confirmed each record.
 
+import { beat } from "./beat.js";
 import * as outbox from "./outbox.js";
 
 /** @typedef {import("./types.js").Op} Op */
@@ -16,9 +17,17 @@ const TAB = outbox.newId();
 export class Sync extends EventTarget {
   constructor() {
     super();
-    /** @type {{online: boolean|null, paired: boolean, last: string|null}} */
-    this.state = { online: null, paired: true, last: null };
+    /**
+     * What the last words with the server told. offset: device clock − server clock, ms; twins: other tablets in this seat;
+     * held: sheets another tablet has open; app: the program now served; strip: earlier marks may be shown.
+     * @type {{online: boolean|null, paired: boolean, last: string|null, offset: number|null, twins: number, held: Record<string, boolean>, app: string|null, strip: boolean|null}}
+     */
+    this.state = { online: null, paired: true, last: null, offset: null, twins: 0, held: {}, app: null, strip: null };
     this.owner = null;
+    /** The sheet the judge has before them. @type {string|null} */
+    this.open = null;
+    /** Whether this server keeps flags and notes. */
+    this.jots = false;
     this.version = null;
     this.wait = FIRST_WAIT;
     this.running = false;
@@ -30,11 +39,11 @@ export class Sync extends EventTarget {
   start() {
     addEventListener("online", () => this.kick());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.kick());
-    const beat = async () => {
-      await this.ping().catch(() => undefined);
-      setTimeout(beat, BEAT + Math.random() * 500);
+    const next = async () => {
+      await beat(this).catch(() => undefined);
+      setTimeout(next, BEAT + Math.random() * 500);
     };
-    setTimeout(beat, BEAT);
+    setTimeout(next, FIRST_WAIT);
     this.kick();
   }
 
@@ -77,17 +86,30 @@ export class Sync extends EventTarget {
       if (!batch.length) break;
       await this.send(batch);
     }
+    if (this.jots) await this.jot();
     if (!this.version) await this.refresh();
   }
 
-  /** One batch of marks, or one signature. @param {Op[]} batch */
+  /** The judge's own flags, confirmed extremes and notes that the server has not got yet. */
+  async jot() {
+    const rows = (await outbox.listOwn("open")).filter((row) => row.owner === this.owner && row.counter > (row.sent ?? 0)).slice(0, BATCH);
+    if (!rows.length) return;
+    const answer = await this.call("/api/judge/jottings", { rows: rows.map(jotting) });
+    if (answer.status >= 400) return void (this.jots = false); // tried again with the next session
+    await outbox.sentOwn(rows);
+    this.dispatchEvent(new Event("settled"));
+    if (rows.length === BATCH) await this.jot();
+  }
+
+  /** One batch of marks, one signature, or one request to correct. @param {Op[]} batch */
   async send(batch) {
-    const [path, body] = batch[0].kind === "sign" ? ["sign", signBody(batch[0])] : ["marks", { marks: batch.map(markBody) }];
+    const { kind: path } = batch[0].kind === "mark" ? { kind: "marks" } : batch[0];
+    const body = path === "sign" ? signBody(batch[0]) : path === "ask" ? askBody(batch[0]) : { marks: batch.map(markBody) };
     const answer = await this.call(`/api/judge/${path}`, body);
     if (answer.status >= 400) return this.turnedAway(batch, answer);
-    const receipts = path === "sign" ? [answer.body] : answer.body.receipts;
+    const receipts = path === "marks" ? answer.body.receipts : [answer.body];
     await outbox.settle(batch, receipts, this.state.last ?? "");
-    if (path === "sign") this.version = null;
+    if (path !== "marks") this.version = null;
     this.dispatchEvent(new Event("settled"));
     if (!receipts.some((receipt) => batch.some((op) => op.id === receipt.id))) throw new Error("no receipt");
   }
@@ -107,20 +129,11 @@ export class Sync extends EventTarget {
   async refresh() {
     const answer = await this.call("/api/judge/session");
     if (answer.status >= 400) throw new Error(`session ${answer.status}`);
-    await outbox.keepSession(answer.body);
+    await outbox.keepSession(answer.body).catch(() => undefined); // shown all the same: a full disk must not stop the marking
+    this.jots = "jottings" in answer.body;
     this.version = answer.body.version ?? "1";
     this.owner = `${answer.body.event.id}/${answer.body.seat.label}`;
     this.dispatchEvent(new CustomEvent("settled", { detail: answer.body }));
-  }
-
-  async ping() {
-    if (!(await outbox.getMeta("token"))) return;
-    const waiting = (await outbox.all()).filter((op) => !op.held).length;
-    const answer = await this.call("/api/judge/ping", { unsent: waiting }, 3000);
-    if (answer.status !== 200 && answer.status !== 201) return;
-    const moved = this.version && answer.body.version && answer.body.version !== this.version;
-    if (moved) this.version = null;
-    if (moved || waiting || !this.version) this.kick();
   }
 
   /** A request with the device's token. Throws when there is no answer or the server is failing; 401 asks for a new pairing. */
@@ -160,11 +173,11 @@ export class Sync extends EventTarget {
 
 class Unpaired extends Error {}
 
-/** The first records that may travel together: up to a hundred marks, or one signature. @param {Op[]} ops */
+/** The first records that may travel together: up to a hundred marks, or one of anything else. @param {Op[]} ops */
 function leading(ops) {
   if (!ops.length) return [];
-  if (ops[0].kind === "sign") return [ops[0]];
-  const end = ops.findIndex((op) => op.kind === "sign");
+  if (ops[0].kind !== "mark") return [ops[0]];
+  const end = ops.findIndex((op) => op.kind !== "mark");
   return ops.slice(0, Math.min(end < 0 ? ops.length : end, BATCH));
 }
 
@@ -172,6 +185,11 @@ const markBody = ({ id, sheet, item, value, counter, edition, supersedes, device
   id, sheet, item, value, counter, edition, supersedes, device_at,
 });
 const signBody = ({ id, sheet, counter, marks, strokes, pin }) => ({ id, sheet, counter, marks, strokes, pin });
+const askBody = ({ id, sheet, items, reason }) => ({ id, sheet, items, reason });
+const jotting = ({ key, flag, zero, note, counter }) => {
+  const [sheet, item] = key.split("|");
+  return { sheet, item, flag: Boolean(flag), zero: Boolean(zero), note: note ?? "", counter };
+};
 
 /** Run while no other tab does: a lock where the browser has them, else a lease. Twice sent is harmless, only wasteful. */
 async function alone(work) {

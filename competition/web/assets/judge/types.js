@@ -30,10 +30,14 @@
  */
 
 /** @typedef {{id: string, name: Text, max: string|null, items: Item[]}} Section */
-/** @typedef {{module: string, sheet: string, name: Text, module_name?: Text, max: string|null, denominator: number, opens_after?: string[], sections: Section[]}} Form */
+/**
+ * minutes: the time the rules allow for the module, if they state one.
+ * @typedef {{module: string, sheet: string, name: Text, module_name?: Text, minutes?: number|null, max: string|null, denominator: number, opens_after?: string[], sections: Section[]}} Form
+ */
 
 /**
- * One assigned sheet as the server knows it. marks: item -> [value, mark id].
+ * One assigned sheet as the server knows it. marks: item -> [value, mark id]; rivals: item -> the values that contend;
+ * asked, refused, reopened: how far a request to correct has come.
  * @typedef {object} SheetLine
  * @property {string} id
  * @property {string|null} code
@@ -42,7 +46,12 @@
  * @property {string} module
  * @property {string} sheet
  * @property {"draft"|"complete"|"signed"|"locked"|"checked"} state
+ * @property {string|null} [opens_at]
  * @property {string[]} [clash]
+ * @property {Record<string, (string|null)[]>} [rivals]
+ * @property {{id?: string, items: string[], reason: string, at?: string}|null} [asked]
+ * @property {{reason: string, at: string}|null} [refused]
+ * @property {{items: string[], until: string|null}|null} [reopened]
  * @property {Record<string, [string|null, string]>} marks
  */
 
@@ -50,17 +59,18 @@
  * @typedef {object} Session
  * @property {Text|string} games
  * @property {{id: string, name: Text, edition: string}} event
- * @property {{label: string, panel: Text, judge: string|null, trainee?: boolean}} seat
+ * @property {{label: string, panel: Text, judge: string|null, trainee?: boolean, device?: string, strip?: boolean}} seat
  * @property {Record<string, Form>} forms
  * @property {SheetLine[]} sheets
  * @property {string} server_at
+ * @property {Record<string, {flag: boolean, zero: boolean, note: string}>} [jottings]  by "sheet|item"; "" is the sheet's own scratch
  */
 
 /**
- * One record of the outbox: a mark or a signature that the server has not confirmed. Never changed but for `held`.
+ * One record of the outbox: a mark, a signature or a request that the server has not confirmed. Never changed but for `held`.
  * @typedef {object} Op
  * @property {string} id          32 hex, made on the device
- * @property {"mark"|"sign"} kind
+ * @property {"mark"|"sign"|"ask"} kind
  * @property {string} owner       event/seat it was made for
  * @property {string} sheet
  * @property {string} [item]
@@ -70,6 +80,10 @@
  * @property {Record<string, string>} [marks]
  * @property {number[][][]|null} [strokes]
  * @property {string} [pin]
+ * @property {string[]} [items]   of a request to correct
+ * @property {string} [reason]
+ * @property {string|null} [device]  the pairing it was made under
+ * @property {boolean} [loose]    the device would not keep it: in memory only
  * @property {string} device_at
  * @property {number} counter     given by the outbox, inside the transaction that writes the record
  * @property {{outcome: string, reason: Text|null, at: string, seen?: boolean}} [held]
@@ -77,6 +91,6 @@
 
 /** @typedef {{id: string, outcome: "accepted"|"known"|"refused"|"clash"|"late", reason?: Text|null}} Receipt */
 
-/** @typedef {{value: string|null, id: string|null, where: "server"|"local"|"saving"}} Cell */
+/** @typedef {{value: string|null, id: string|null, where: "server"|"local"|"saving"|"loose"}} Cell */
 
 export {};

@@ -1,0 +1,61 @@
+// What the judge should know beside the sheet: another tablet here, a clock far off, storage nearly full, a new version.
+// Notices only: none of them stops the marking.
+
+import { CLOCK_OFF, program } from "./beat.js";
+import { keypadOpen } from "./controls/keypad.js";
+import { storage } from "./device.js";
+import { button, h, icon } from "./dom.js";
+import { flushNotes } from "./notes.js";
+import { say } from "./words.js";
+
+/**
+ * @param {{book: import("./book.js").Book|null, sync: import("./sync.js").Sync, sheet?: import("./types.js").SheetLine|null}} shown
+ */
+export function notices({ book, sync, sheet = null }) {
+  const element = h("div", { class: "notices", role: "status" });
+  let told = "";
+  return {
+    element,
+    update() {
+      const found = book?.journal.practice ? [] : current(sync, sheet);
+      const now = JSON.stringify(found.map(({ text }) => text));
+      if (now === told) return;
+      told = now;
+      element.replaceChildren(...found.map(({ tone, text, act }) =>
+        h("div", { class: `note ${tone}` }, icon(tone === "info" ? "cloud" : "warn"), h("p", { text }), act && button(say("judge.update.button"), (event) => renew(book, sync, event.currentTarget)))));
+    },
+  };
+}
+
+/** @returns {{tone: string, text: string, act?: boolean}[]} */
+function current(sync, sheet) {
+  const { twins, held, offset, app } = sync.state;
+  const found = [];
+  if (sheet && held[sheet.id]) found.push({ tone: "warn", text: say("judge.twin.sheet") });
+  else if (twins > 0) found.push({ tone: "warn", text: say("judge.twin.seat", { n: twins }) });
+  if (offset !== null && Math.abs(offset) > CLOCK_OFF)
+    found.push({ tone: "warn", text: say(offset > 0 ? "judge.clock.fast" : "judge.clock.slow", { span: span(Math.abs(offset)) }) });
+  if (storage.full) found.push({ tone: "warn", text: say("judge.storage.full") });
+  if (app && program && app !== program) found.push({ tone: "info", text: say("judge.update.text"), act: true });
+  return found;
+}
+
+/** "2 小时 5 分", "45 秒": as much of a time as one says. @param {number} ms */
+function span(ms) {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return say("judge.clock.seconds", { n: seconds });
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return say("judge.clock.minutes", { n: minutes });
+  return say("judge.clock.hours", { n: Math.floor(minutes / 60), m: minutes % 60 });
+}
+
+/** Load the page anew, at a moment when nothing is being keyed or written and the server is there to load it from. */
+async function renew(book, sync, asked) {
+  flushNotes();
+  const busy = () => keypadOpen() || book?.ops.some((op) => !op.counter || op.loose);
+  for (let i = 0; i < 20 && busy(); i += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+  const there = await sync.call("/api/judge/ping").then(() => true, () => false);
+  if (busy() || !there) return void (asked.previousElementSibling.textContent = say("judge.update.wait"));
+  dispatchEvent(new Event("judge-renew")); // everything is on disk: nobody need be asked
+  location.reload();
+}

@@ -1,0 +1,80 @@
+"""What every walk at a tablet does: a venue with its cards, joining, giving marks, signing; and the ledger to look into."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import Engine
+
+from competition import store
+from tests.serving import Server
+from tests.web.judge_stage import CARDS, PIN, Stage, lay_out
+
+PORTRAIT = {"width": 744, "height": 1133}
+# Every item of the sensory sheet and what the judge gives it; half steps, the top and one meant zero among them.
+GIVEN = {
+    "crema": "1", "espresso_taste_accuracy": "2.5", "espresso_tactile_accuracy": "3", "espresso_taste": "4.5",
+    "espresso_tactile": "5", "milk_visual": "2", "milk_taste_accuracy": "0", "milk_taste": "3.5",
+    "signature_taste_accuracy": "1.5", "signature_explained": "6", "signature_taste": "1", "details": "3",
+    "presentation": "5.5", "knowledge": "2", "total_impression": "4",
+}  # fmt: skip
+
+
+class Venue(Server):
+    """A server whose barista contest is laid out and waits for its judges, with the cards not yet used."""
+
+    cards: dict[str, Iterator[str]]
+    stage: Stage
+    """The hands that laid it out; a test may act with them while the server is down, or through `Venue.acting`."""
+
+    def lay_out(self) -> "Venue":
+        self.cards = {seat: iter(tokens) for seat, tokens in CARDS.items()}
+        self.var.mkdir(mode=0o700, parents=True)
+        engine = engine_of(self)
+        store.migrate(engine)
+        with store.Writer(engine) as writer:
+            self.stage = lay_out(engine, writer)
+        engine.dispose()
+        return self
+
+
+def join(page: Page, venue: Venue, seat: str) -> None:
+    """Scan the card, key the PIN, and come to the list of sheets."""
+    page.goto(f"{venue.url}/join/{next(venue.cards[seat])}")
+    expect(page.locator(".verdict")).to_contain_text("可以用于评分")
+    for digit in PIN:
+        page.locator(".pin .pad-key", has_text=digit).tap()
+    page.wait_for_url("**/judge")
+    page.locator(".entry").first.wait_for()
+
+
+def give(page: Page, item: str, value: str | None = None) -> None:
+    """Tap a value; a zero or a maximum is confirmed where the sheet asks."""
+    wanted = GIVEN[item] if value is None else value
+    page.locator(f"#i-{item} .value[data-value='{wanted}']").tap()
+    ask = page.locator(f"#i-{item} .ask .button")
+    if ask.count():
+        ask.tap()
+        expect(ask).to_have_count(0)
+
+
+def sign(page: Page, pin: str = PIN) -> None:
+    """Review, sign by hand, PIN, submit."""
+    page.get_by_role("link", name="核对并签名").tap()
+    pad = page.get_by_role("img", name="签名区，请在此签名")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    assert (box["width"] >= 600, box["height"] >= 200) == (True, True)
+    page.mouse.move(box["x"] + 80, box["y"] + 100)
+    page.mouse.down()
+    for step in range(30):
+        page.mouse.move(box["x"] + 80 + step * 10, box["y"] + 100 + (40 if step % 2 else -20))
+    page.mouse.up()
+    for digit in pin:
+        page.locator(".pin .pad-key", has_text=digit).tap()
+    page.get_by_role("button", name="签名提交").tap()
+
+
+def engine_of(venue: Server) -> Engine:
+    """The store of a server that is down, or beside one that runs to look into."""
+    return store.open_store(f"sqlite:///{venue.var / 'competition.sqlite'}")
