@@ -43,6 +43,8 @@ def test_the_chief_reads_a_request_and_has_its_forms(board: Board) -> None:
         "requests/refuse",
     ):
         assert said in queue
+    assert "裁判申请更正 1 张评分表" in board.page("chief", "/desk")
+    assert "申请更正" not in board.page("supervisor", "/desk")
     witnessed = board.section("supervisor", "queue")
     assert "把 P02 看成了 P01" in witnessed
     assert "<form" not in witnessed
@@ -157,6 +159,7 @@ def test_a_late_mark_is_decided_on_the_entrys_page(board: Board) -> None:
     assert board.send(device, first, second) == ["late", "late"]
     queue = board.section("chief", "queue")
     assert "2 个迟到分数" in queue
+    assert "2 个迟到分数等您裁定" in board.page("chief", "/desk")
     assert f'href="{PAGE}/entries/P01"' in queue
     entry = board.page("chief", f"{PAGE}/entries/P01")
     assert entry.count("不计入</button>") == 2
