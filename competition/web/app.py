@@ -19,6 +19,7 @@ from competition.settings import Settings
 from competition.web import (
     auth,
     board,
+    checkin,
     chief,
     clerk,
     decisions,
@@ -94,6 +95,7 @@ def routes() -> list[ControllerRouterHandler]:
         clerk,
         theory_desk,
         draws,
+        checkin,
         intake,
         handover,
         seal,

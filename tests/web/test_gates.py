@@ -25,6 +25,8 @@ POSTS = (
     f"/desk/events/{MARKING}/late", f"/desk/events/{MARKING}/strip",
     f"/desk/events/{MARKING}/absence", f"/desk/events/{MARKING}/status", f"/desk/events/{MARKING}/decode",
     f"/desk/events/{MARKING}/draw", f"/desk/events/{MARKING}/draw/seed", f"/desk/events/{MARKING}/draw/map.pdf",
+    f"/desk/events/{MARKING}/checkin", f"/desk/events/{MARKING}/checkin/open", f"/desk/events/{MARKING}/checkin/undo",
+    f"/desk/events/{MARKING}/checkin/close",
     f"/desk/events/{MARKING}/notice", f"/desk/events/{MARKING}/final", f"/desk/events/{MARKING}/certificates",
     f"/desk/events/{MARKING}/seats/card", f"/desk/events/{MARKING}/seats/cards", f"/desk/events/{MARKING}/seats/revoke",
     f"/desk/events/{MARKING}/seats/replace", f"/desk/events/{MARKING}/handover",
