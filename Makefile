@@ -1,4 +1,4 @@
-# make run    serve on port 8000 (PORT=9000 changes it), installing first what is missing
+# make run    serve on port 8000 (PORT=9000 changes it; TLS=1 over HTTPS), installing first what is missing
 # make setup  only install
 # make test   every check there is
 # make bench  measure the engine beside polars, pandas, DuckDB and LibreOffice (tests/benchmarks; BENCH="--rounds 1" is quicker)
@@ -21,7 +21,7 @@ setup:
 	./setup.sh test
 
 run: .venv/ready-run
-	.venv/bin/competition serve --port $(PORT) --var $(VAR)
+	.venv/bin/competition serve --port $(PORT) --var $(VAR) $(if $(TLS),--tls)
 
 test: check
 	.venv/bin/pytest -n 2 --dist loadfile

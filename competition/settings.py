@@ -12,6 +12,8 @@ class Settings:
     var: the folder for the database, keys and printed batches.
     public_address: what QR codes on certificates point to, `https://…`; None while none is configured.
     allow_plain_desks: people at desks may sign in over plain HTTP from other machines (a recorded override).
+    secure: the server itself speaks HTTPS.
+    tablet_host: the name or address that tablets are to open, where the certificate decides it; None where any will do.
     """
 
     root: Path
@@ -20,6 +22,13 @@ class Settings:
     port: int = 8000
     public_address: str | None = None
     allow_plain_desks: bool = False
+    secure: bool = False
+    tablet_host: str | None = None
+
+    @property
+    def scheme(self) -> str:
+        """How browsers speak to this server."""
+        return "https" if self.secure else "http"
 
     @property
     def database_url(self) -> str:

@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -25,11 +26,21 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://{VENUE}:{self.port}"
+        return f"{self.scheme}://{VENUE}:{self.port}"
 
     @property
     def desk_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
+
+    @property
+    def scheme(self) -> str:
+        return "https" if "--tls" in self.options or "--cert" in self.options else "http"
+
+    @property
+    def trust(self) -> ssl.SSLContext | None:
+        """What a machine with the venue's authority installed trusts."""
+        authority = self.var / "tls" / "authority.crt"
+        return ssl.create_default_context(cafile=authority) if self.scheme == "https" and authority.exists() else None
 
     def start(self) -> "Server":
         """Start and wait until /health answers."""
@@ -43,7 +54,7 @@ class Server:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server ended:\n{self.log.read_text()}")
             try:
-                with urlopen(f"{self.desk_url}/health", timeout=1):
+                with urlopen(f"{self.desk_url}/health", timeout=1, context=self.trust):
                     return self
             except (URLError, OSError):
                 time.sleep(0.1)

@@ -9,9 +9,8 @@ import click
 from sqlalchemy import Engine
 
 from competition import store
+from competition.cli.opened import opened
 from competition.cli.terminal import show_findings, tell
-from competition.errors import NotFound
-from competition.settings import Settings
 
 
 @click.group()
@@ -19,11 +18,7 @@ from competition.settings import Settings
 @click.pass_context
 def audit(ctx: click.Context, var: Path | None) -> None:
     """核对账本 / check the ledger: chains, sheets, releases."""
-    settings = Settings(ctx.obj, (var or ctx.obj / "var").absolute())
-    file = settings.var / "competition.sqlite"
-    if not file.exists():
-        raise NotFound(f"没有 {file}。请用 --var 指出数据目录。", f"There is no {file}. Name its folder with --var.")
-    ctx.obj = store.open_store(settings.database_url)
+    ctx.obj = opened(ctx, var)
 
 
 @audit.command()

@@ -10,11 +10,14 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from competition.cli import authority
 from competition.cli.terminal import tell
+from competition.cli.tls import machine_names
 
 LIBRARIES = {  # file -> (Debian package, what is lost without it)
     "libpango-1.0.so.0": ("libpango-1.0-0", "没有它不能生成 PDF", "without it no PDF is made"),
@@ -50,7 +53,7 @@ class Check:
 @click.pass_context
 def doctor(ctx: click.Context, var: Path | None) -> None:
     """检查组件、字体、权限和磁盘 / check libraries, fonts, permissions and disk, and say how to mend each."""
-    checks = list(examine(var or ctx.obj / "var"))
+    checks = list(examine(var or ctx.obj / "var", datetime.now(UTC)))
     for check in checks:
         click.echo(f"{'✓ 正常 OK    ' if check.fine else '✗ 需处理 MEND'}  {check.name}: {check.says}")
         if check.mend:
@@ -62,8 +65,8 @@ def doctor(ctx: click.Context, var: Path | None) -> None:
     tell("一切就绪", "all is ready")
 
 
-def examine(var: Path) -> Iterator[Check]:
-    """Every check, in the order in which they are shown."""
+def examine(var: Path, at: datetime, host: str = "") -> Iterator[Check]:
+    """Every check, in the order in which they are shown. `at` is now; `host` is what the server listens on."""
     yield python_version()
     yield sqlite_version()
     yield from (library(name) for name in LIBRARIES)
@@ -71,6 +74,7 @@ def examine(var: Path) -> Iterator[Check]:
     yield permissions(var)
     yield free_disk(var)
     yield local_disk(var)
+    yield certificate(var, at, host)
 
 
 def python_version() -> Check:
@@ -139,6 +143,35 @@ def local_disk(var: Path) -> Check:
     fine = kind not in NETWORK_DISKS
     mend = "" if fine else "用 --var 换到本机磁盘 / choose a disk of this machine with --var"
     return Check("本机磁盘 local disk", fine, kind, mend)
+
+
+def certificate(var: Path, at: datetime, host: str = "") -> Check:
+    """The venue's own certificates, if it has any: readable, private, covering this machine, and not about to end."""
+    name, place = "HTTPS", authority.folder(var)
+    if not place.exists():
+        return Check(name, True, "未启用，用 serve --tls 启用 / not in use; serve --tls starts it")
+    try:
+        ours, shown = (
+            authority.read_pair(place / f"{each}.crt", place / f"{each}.key") for each in ("authority", "server")
+        )
+    except authority.TlsFault as fault:
+        return Check(name, False, fault.zh, fault.en)
+    if open_files := [file for file in (ours.key_file, shown.key_file) if file.stat().st_mode & 0o077]:
+        return Check(
+            name, False, "其他用户可读私钥 / other users can read a key", f"chmod 600 {' '.join(map(str, open_files))}"
+        )
+    if ours.certificate.not_valid_after_utc - at <= authority.BEFORE_THE_END:
+        return Check(
+            name, False, f"根证书 {ours.certificate.not_valid_after_utc:%Y-%m-%d} 到期 / the authority ends then",
+            "serve --tls 会换新，之后每台平板要重新安装 / serve --tls makes a new one; every tablet installs it again",
+        )  # fmt: skip
+    if missing := authority.uncovered(shown.certificate, machine_names(host)):
+        return Check(
+            name, False, f"服务器证书不含 / its certificate lacks {', '.join(missing)}",
+            "重新启动 serve --tls，平板不用动 / start serve --tls again; the tablets need nothing",
+        )  # fmt: skip
+    ends = f"{shown.certificate.not_valid_after_utc:%Y-%m-%d}"
+    return Check(name, True, f"证书至 {ends} 有效 / certificate until {ends}")
 
 
 def _nearest(path: Path) -> Path:

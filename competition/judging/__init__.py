@@ -77,6 +77,7 @@ from competition.judging.officials import (
     start_session,
     ungrant,
 )
+from competition.judging.opening import LayerLine, decode_event, draw_record, layer_lines, named_map, open_layer
 from competition.judging.presence import ALIVE, Pulse, clock_is_off, heartbeat, twins
 from competition.judging.releases import (
     Release,
@@ -87,7 +88,7 @@ from competition.judging.releases import (
     release_of,
     releases,
 )
-from competition.judging.seal import CodeLine, SealState, code_map, commit_seed, decode_event, draw_codes, seal_state
+from competition.judging.seal import CodeLine, Commitment, SealState, code_map, commit_seed, draw_codes, seal_state
 from competition.judging.session import session, set_strip, strip_shown
 from competition.judging.setup import (
     SeatLine,
@@ -118,6 +119,7 @@ __all__ = [
     "AskOp",
     "Certificate",
     "CodeLine",
+    "Commitment",
     "Device",
     "DeviceLine",
     "Difference",
@@ -128,6 +130,7 @@ __all__ = [
     "HandedLine",
     "JottingRow",
     "LateLine",
+    "LayerLine",
     "Library",
     "ListTotals",
     "MarkOp",
@@ -181,6 +184,7 @@ __all__ = [
     "devices",
     "differences",
     "draw_codes",
+    "draw_record",
     "end_absence",
     "end_session",
     "enter_list",
@@ -197,11 +201,14 @@ __all__ = [
     "keep_jottings",
     "key_marks",
     "late_marks",
+    "layer_lines",
     "listed_by",
     "lock_event",
     "make_pairing",
+    "named_map",
     "official_for",
     "open_event",
+    "open_layer",
     "open_vault",
     "pairing_for",
     "progress",

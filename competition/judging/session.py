@@ -11,8 +11,8 @@ from competition.judging.jottings import jottings
 from competition.judging.officials import Official, require
 from competition.rules import sheet_form
 from competition.store import sheets, stamp, thawed
+from competition.store.codes import JudgingCode
 from competition.store.games import Event, Games, Slot
-from competition.store.people import Code
 from competition.store.sheets import Sheet
 
 
@@ -66,11 +66,11 @@ def strip_shown(conn: Connection, event_id: str) -> bool:
 
 def _sheets(conn: Connection, device: Device) -> list[dict[str, Any]]:
     rows = conn.execute(
-        select(Sheet, Code.code, Slot.station, Slot.n.label("slot_n"), Slot.opens_at)
-        .outerjoin(Code, (Code.entry_id == Sheet.entry_id) & (Code.layer == 3))
+        select(Sheet, JudgingCode.code, Slot.station, Slot.n.label("slot_n"), Slot.opens_at)
+        .outerjoin(JudgingCode, JudgingCode.entry_id == Sheet.entry_id)
         .outerjoin(Slot, Slot.id == Sheet.slot_id)
         .where(Sheet.seat_id == device.seat_id)
-        .order_by(Slot.n, Code.code, Sheet.id)
+        .order_by(Slot.n, JudgingCode.code, Sheet.id)
     )
     lines = []
     for row in rows:

@@ -126,6 +126,11 @@ def add_entry(
 ) -> str:  # fmt: skip
     """Enter a person, pair or team; answer the id. Attributes are those the rules name, each with a legal value."""
     require(conn, by, "organiser", event_id)
+    if conn.scalar(select(Event.drawn_at).where(Event.id == event_id)) is not None:
+        raise Conflict(
+            "编号已经抽签，不能再增加参赛。确需增加时，请组委会另开一个赛项。",
+            "The codes are drawn and no entry can be added. If there must be one, open another event.",
+        )
     check_attributes(thawed(conn, event_id), attributes)
     id = new_id(rng_bytes)
     conn.execute(

@@ -17,8 +17,9 @@ from competition.judging.marks import Reason, Receipt
 from competition.judging.officials import Official, require
 from competition.store import Ledger, append, canonical, digest_of, required_items, sheets, stamp, thawed
 from competition.store import devices as device_tables
+from competition.store.codes import JudgingCode
 from competition.store.games import Absence, Seat
-from competition.store.people import Code, Entry, Signature
+from competition.store.people import Entry, Signature
 from competition.store.replay import apply
 from competition.store.sheets import SheetNow
 
@@ -206,7 +207,8 @@ def _again(op: SignOp, kind: str, body: str) -> Receipt:
 
 
 def _not_signed(conn: Connection, event_id: str, owed: Sequence[SheetNow]) -> Conflict:
-    codes = dict(conn.execute(select(Code.entry_id, Code.code).where(Code.event_id == event_id, Code.layer == 3)).all())
+    drawn = select(JudgingCode.entry_id, JudgingCode.code).where(JudgingCode.event_id == event_id)
+    codes = dict(conn.execute(drawn).all())
     seats = {
         row.id: f"{row.panel}.{row.n}"
         for row in conn.execute(select(Seat.id, Seat.panel, Seat.n).where(Seat.event_id == event_id))

@@ -14,8 +14,9 @@ from competition.judging.officials import Official
 from competition.judging.reading import given
 from competition.scoring import Result
 from competition.store import HOUSE, head, required_items, sheets, thawed
+from competition.store.codes import JudgingCode
 from competition.store.games import Chain, Edition, Event, Games, JobType, Seat
-from competition.store.people import Code, Grant
+from competition.store.people import Grant
 from competition.store.releases import Release
 from competition.store.sheets import OPEN, Sheet, SheetNow
 
@@ -89,7 +90,8 @@ def standings(conn: Connection, event_id: str) -> Result:
 def progress(conn: Connection, event_id: str) -> list[Progress]:
     """Every sheet, by code, module and seat."""
     rules = thawed(conn, event_id)
-    codes = dict(conn.execute(select(Code.entry_id, Code.code).where(Code.event_id == event_id, Code.layer == 3)).all())
+    drawn = select(JudgingCode.entry_id, JudgingCode.code).where(JudgingCode.event_id == event_id)
+    codes = dict(conn.execute(drawn).all())
     labels = {row.id: f"{row.panel}.{row.n}" for row in conn.execute(select(Seat).where(Seat.event_id == event_id))}
 
     flagged = flags(conn, event_id)

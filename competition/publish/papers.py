@@ -51,19 +51,20 @@ class SheetHead:
 def seat_cards(templates: Path, games: str, cards: Sequence[SeatCard]) -> bytes:
     """A4 sheets of eight cards with lines to cut along, in the order given."""
     pages = [cards[n : n + CARDS_ON_A_PAGE] for n in range(0, len(cards), CARDS_ON_A_PAGE)]
-    return _paper(templates, "seat_cards.html", games=games, pages=pages, qr=_qr_image)
+    return paper(templates, "seat_cards.html", games=games, pages=pages, qr=_qr_image)
 
 
 def score_sheets(templates: Path, form: Mapping[str, Any], heads: Sequence[SheetHead]) -> bytes:
     """A blank sheet for each head: the items of `sheet_form` with the screen's numbers, in the screen's order."""
-    one = _paper(templates, "score_sheet.html", form=form, heads=heads[:1], total=1)
+    one = paper(templates, "score_sheet.html", form=form, heads=heads[:1], total=1)
     total = _pages(one)
     if total == len(heads) == 1:
         return one
-    return _paper(templates, "score_sheet.html", form=form, heads=heads, total=total)
+    return paper(templates, "score_sheet.html", form=form, heads=heads, total=total)
 
 
-def _paper(templates: Path, page: str, **values: Any) -> bytes:
+def paper(templates: Path, page: str, **values: Any) -> bytes:
+    """The PDF of a page of `templates/paper`, with the glyphs its words need. In it `say.zh(key)` and `say.en(key)` speak."""
     folder, words = templates / "paper", load(templates.parent)
     html = template((folder / page).read_text("utf-8")).render(say=_Saying(words), **values)
     text = "".join(sorted(set(re.sub(r"<[^>]*>", "", html)) | set("0123456789/ ")))

@@ -87,11 +87,38 @@ def _unreadable(says: str, text: str, shown_as: str) -> Finding:
     at = stopped["column"] if stopped else None
     where = (f"第 {at} 个字符处：", f" at character {at}") if at else ("", "")
     zh, en = next((words for start, words in _SYNTAX.items() if what.startswith(start)), (what, what))
+    if wide := _full_width(text.split("\n")[line - 1 : line]):
+        zh, en = wide
     return Finding(
         f"{shown_as}:{line}",
         f"不是合法的 TOML，{where[0]}{zh}。请改这一行或它前面没写完的地方。",
         f"Not TOML{where[1]}: {en}. Mend this line, or what was left open before it.",
     )
+
+
+_WIDE = {
+    "“": '"', "”": '"', "＂": '"', "‘": "'", "’": "'", "，": ",", "、": ",", "＝": "=", "：": "=", "［": "[", "］": "]", "【": "[",
+    "】": "]", "｛": "{", "｝": "}", "＃": "#", "．": ".", "；": ",", "\u3000": " ",
+}  # fmt: skip
+"""Signs that a Chinese keyboard gives, and those that TOML wants in their place."""
+
+_TEXTS = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'|#.*""")
+
+
+def _full_width(lines: list[str]) -> tuple[str, str] | None:
+    """Full-width signs outside texts and comments: what to write instead."""
+    bare = _TEXTS.sub("", "".join(lines))
+    found = dict.fromkeys(sign for sign in bare if sign in _WIDE)
+    if not found:
+        return None
+    halves = [
+        (half, " ".join(sign for sign in found if _WIDE[sign] == half)) for half in dict.fromkeys(map(_WIDE.get, found))
+    ]
+    zh = "，".join(
+        "全角空格要改成半角空格" if half == " " else f"{signs} 要改成半角的 {half}" for half, signs in halves
+    )
+    en = ", ".join("the wide space as a space" if half == " " else f"{signs} as {half}" for half, signs in halves)
+    return f"有全角符号，{zh}", f"full-width signs: write {en}"
 
 
 def _lines(text: str) -> dict[Where, int]:

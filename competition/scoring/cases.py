@@ -136,15 +136,13 @@ def _got(result: Result, entry: str, name: str) -> str | int | None:
 
 
 def _same(got: str | int | None, expected: Any) -> bool:
-    """Digit for digit where the case writes text; by value where it writes a number."""
-    if isinstance(expected, str):
-        return str("" if got is None else got) == expected
-    if got is None or isinstance(expected, bool):
+    """By value where both are numbers ("114.0" is 114), else letter by letter; "" means not known yet."""
+    if isinstance(expected, bool):
         return got is not None and bool(got) == expected
-    try:
-        return Fraction(str(got)) == Fraction(expected)
-    except ValueError:
-        return False
+    said, came = str(expected), str("" if got is None else got)
+    if _NUMBER.fullmatch(said) and _NUMBER.fullmatch(came):
+        return Fraction(said) == Fraction(came)
+    return said == came
 
 
 def _case(rules: Rules, data: dict[str, Any], number: int, source: Source) -> Case:
@@ -193,3 +191,4 @@ def _as_marked(value: Any) -> str:
 
 
 _PADDED = re.compile(r"(-?[0-9]+)(?:\.0+|(\.[0-9]*[1-9])0+)")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from competition.rules.items import cell_key
 from competition.rules.model import Sheet
-from competition.rules.nodes import Named, Node, Rounded
+from competition.rules.nodes import Cell, Named, Node, Rounded
 from competition.rules.panels import Method, Panel
 from competition.scoring.entries import absent_column
 from competition.scoring.fractions import Reader
+from competition.scoring.methods import dropped
 from competition.scoring.result import Result, number_text
 
 _WORDS = {
@@ -37,23 +39,60 @@ class _Unfolder:
     def __init__(self, result: Result, entry: str, row: Mapping[str, Any], lang: str, lines: list[str]) -> None:
         self.result, self.entry, self.row, self.lang, self.lines = result, entry, row, lang, lines
         self.reader = Reader(row, dict(result.numbers[entry]))
+        self._items = {
+            cell_key(sheet, int(seat.rpartition(".")[2]), item.id): item for sheet, seat, item in result.rules.cells()
+        }
 
-    def step(self, name: str, depth: int, seen: set[str]) -> None:
-        """One named quantity and, once each, those it is made of."""
+    def step(self, name: str, depth: int, seen: set[str], note: str = "") -> None:
+        """One named quantity and, once each, those it is made of. note: what its panel did with a seat."""
         node = self.result.rules.steps[name]
         value = self.result.standing(self.entry).values.get(name)
         again = name in seen
         inner = node.of if isinstance(node, Named) else node
-        self.line(depth, self._title(name), value, self._how(inner) + (" ↑" if again else ""))
+        sheet = self._seat_of(name)
+        how = self._how(inner) + note + (" ↑" if again else "") + ("" if sheet else self._measured(inner))
+        self.line(depth, self._title(name), value, how)
         seen.add(name)
         if again:
             return
-        sheet = self._seat_of(name)
         if sheet:
             self._marks(*sheet, depth + 1)
             return
+        notes = self._struck(inner.of if isinstance(inner, Rounded) else inner)
         for below in _steps_below(inner, self.result.rules.steps):
-            self.step(below, depth + 1, seen)
+            self.step(below, depth + 1, seen, notes.get(below, ""))
+
+    def _struck(self, node: Node) -> dict[str, str]:
+        """Seats that gave nothing to a panel's value: absent, or dropped as the lowest or highest (of equal ones, the first)."""
+        if not isinstance(node, Panel):
+            return {}
+        zh = self.lang != "en"
+        pairs = [
+            (arg.name, seat, self.reader.number(arg))
+            for arg, seat in zip(node.args, node.seats, strict=True)
+            if isinstance(arg, Named)
+        ]
+        gone = {name for name, seat, _ in pairs if self.row[absent_column(seat)]}
+        notes = dict.fromkeys(gone, " [缺席]" if zh else " [absent]")
+        there = sorted((value, name) for name, _, value in pairs if name not in gone and value is not None)
+        low, high = dropped(self._by(node, len(there)), len(there))
+        notes |= dict.fromkeys((name for _, name in there[:low]), " [最低，去掉]" if zh else " [lowest, dropped]")
+        last = (name for _, name in there[len(there) - high :])
+        return notes | dict.fromkeys(last, " [最高，去掉]" if zh else " [highest, dropped]")
+
+    def _measured(self, node: Node) -> str:
+        """The recorded values that an operation reads itself, not through a named quantity."""
+        texts = []
+        for cell in _cells_below(node, self.result.rules.steps)[:_SHOWN]:
+            raw, item = self.row.get(cell.key), self._items.get(cell.key)
+            if item is not None:
+                worth = (
+                    "—"
+                    if raw is None
+                    else number_text(Fraction(raw, cell.den)) + (item.scale.unit if item.scale else "")
+                )
+                texts.append(f"{item.name[self.lang]} {worth}")
+        return f" ({('，' if self.lang != 'en' else ', ').join(texts)})" if texts else ""
 
     def line(self, depth: int, title: str, value: str | None, how: str) -> None:
         self.lines.append(f"{'  ' * depth}{title}  {'—' if value is None else value}{'  ' + how if how else ''}")
@@ -79,10 +118,14 @@ class _Unfolder:
 
     def _method(self, node: Panel) -> str:
         standing = sum(not self.row[absent_column(seat)] for seat in node.seats)
-        how = next((method for start, method in node.by_standing if standing >= start), node.how)
+        how = self._by(node, standing)
         if how.name != "trimmed":
             return _WORDS[how.name][0 if self.lang != "en" else 1]
         return self._trimmed(how, standing)
+
+    @staticmethod
+    def _by(node: Panel, standing: int) -> Method:
+        return next((method for start, method in node.by_standing if standing >= start), node.how)
 
     def _trimmed(self, how: Method, standing: int) -> str:
         if standing < how.start:
@@ -108,7 +151,7 @@ class _Unfolder:
                 if raw is None
                 else f"({number_text(Fraction(raw, item.den))}{item.scale.unit if item.scale else ''})"
             )
-            self.line(depth, item.name[self.lang], points, mark)
+            self.line(depth, item.name[self.lang], points, mark or self._measured(detail).lstrip())
 
     def _value(self, node: Node) -> str | None:
         value = self.reader.number(node)
@@ -124,3 +167,15 @@ def _steps_below(node: Node, steps: object) -> list[str]:
         else:
             found += [name for name in _steps_below(part, steps) if name not in found]
     return found
+
+
+_SHOWN = 12
+"""At most so many recorded values behind one number: a reader checks them one by one."""
+
+
+def _cells_below(node: Node, steps: object) -> list[Cell]:
+    """The recorded values that a node reads itself, in order; not those of the named steps that it is made of."""
+    if isinstance(node, Named) and node.name in steps:  # type: ignore[operator]
+        return []
+    found = {cell.key: cell for part in node.parts for cell in _cells_below(part, steps)}
+    return [node] if isinstance(node, Cell) else list(found.values())

@@ -48,6 +48,15 @@ def _closest(ranked: Sequence[Fraction], how: Method) -> Fraction:
     return mean(tied[0 if how.tie == "lower" else -1])
 
 
+def dropped(method: Method, standing: int) -> tuple[int, int]:
+    """How many of the lowest and of the highest a method leaves out whatever they are."""
+    if method.name == "trimmed" and standing >= method.start:
+        return method.low, method.high
+    if method.name == "middle" and not method.gaps:
+        return (max(0, (standing - method.k) // 2),) * 2
+    return (max(0, standing - method.k), 0) if method.name == "best" else (0, 0)
+
+
 METHODS: dict[str, Callable[[Sequence[Fraction], Method], Fraction]] = {
     "sum": lambda ranked, _: sum(ranked, Fraction(0)),
     "count": lambda ranked, _: sum(ranked, Fraction(0)),

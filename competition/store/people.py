@@ -1,6 +1,6 @@
 """The registers of people: everything here that names somebody can be erased, and the ledger still verifies."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.store.schema import Base
@@ -59,34 +59,6 @@ class EntryMember(Base):
     entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
     position: Mapped[int]
-
-
-class Code(Base):
-    """What stands for an entry while its name is sealed: layer 1 参赛号, 2 工位号, 3 评审号."""
-
-    __tablename__ = "code"
-    __table_args__ = (
-        UniqueConstraint("event_id", "layer", "code"),
-        CheckConstraint("layer IN (1, 2, 3)", name="layer"),
-    )
-
-    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), primary_key=True)
-    layer: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
-    code: Mapped[str]
-
-
-class Seed(Base):
-    """One role's half of the seed of an event's draw: committed by digest before, shown only at decoding."""
-
-    __tablename__ = "seed"
-
-    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(primary_key=True)
-    official_id: Mapped[str] = mapped_column(ForeignKey("official.id"))
-    words: Mapped[str]
-    digest: Mapped[str]
-    at: Mapped[str]
 
 
 class Official(Base):

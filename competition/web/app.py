@@ -11,18 +11,20 @@ from typing import Any
 import sqlalchemy as sa
 from litestar import Litestar, Request, Response, get
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import MutableScopeHeaders, State
-from litestar.types import ControllerRouterHandler, Message, Scope
+from litestar.datastructures import State
+from litestar.types import ControllerRouterHandler
 
 from competition import store, words
 from competition.settings import Settings
 from competition.web import (
     auth,
     board,
+    checkin,
     chief,
     clerk,
     decisions,
     desk,
+    draws,
     files,
     handover,
     intake,
@@ -37,28 +39,10 @@ from competition.web import (
     theory_desk,
     verify,
 )
+from competition.web.headers import with_headers
 from competition.web.live import Hub
 from competition.web.overview import Tallies
 from competition.web.pages import Pages
-
-POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 
 
 def create_app(
@@ -110,6 +94,8 @@ def routes() -> list[ControllerRouterHandler]:
         decisions,
         clerk,
         theory_desk,
+        draws,
+        checkin,
         intake,
         handover,
         seal,
@@ -122,14 +108,6 @@ def routes() -> list[ControllerRouterHandler]:
         files,
     )
     return [health, *(route for audience in audiences for route in audience.routes)]
-
-
-async def with_headers(message: Message, scope: Scope) -> None:
-    """The headers of safety on every answer, refusals and streams too."""
-    if message["type"] == "http.response.start":
-        headers = MutableScopeHeaders.from_message(message)
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
 
 
 @get("/health", sync_to_thread=True)

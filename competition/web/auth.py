@@ -1,6 +1,7 @@
 """Who is at the desk: sign in, sign out, and the guards in front of every desk page.
 
-A session is a random cookie (HttpOnly, SameSite=Lax, Secure over HTTPS) of which the store keeps only the digest. Every
+A session is a random cookie (HttpOnly, SameSite=Lax; over HTTPS also Secure and bound to this host by its name) of which the
+store keeps only the digest. Every
 POST that a browser could be tricked into must come from our own pages: its Origin must be this server. JSON bodies give no
 protection, because Litestar decodes them whatever their content type (stack.md section 6).
 """
@@ -32,6 +33,8 @@ from competition.web.pages import page
 from competition.words import Lang, Words
 
 COOKIE = "desk"
+# A name of its own: a Secure cookie called "desk" would keep a browser from signing in again after a fall back to plain HTTP.
+SECURE_COOKIE = "__Host-desk"
 SESSION = timedelta(hours=14)  # an event day; tablets-and-screens.md 6.2
 EXEMPT = ("/api/judge/", "/c/")  # a bearer token guards the tablets; comparing a name changes nothing
 
@@ -127,6 +130,11 @@ def person(request: Asked) -> Person:
     return known
 
 
+def session_cookie(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The browser's session; "" without one."""
+    return connection.cookies.get(_cookie_name(connection), "")
+
+
 @get("/login", guards=[encrypted], sync_to_thread=False)
 def login_page(request: Asked) -> Response[str]:
     """The form to sign in; `?next=` says where to go afterwards."""
@@ -148,26 +156,17 @@ def login(request: Asked, data: Form[SignIn]) -> Response[Any]:
         write(request, enter)
     except CompetitionError as refusal:
         return _form(request, data.next, username, refusal)
-    secure = request.url.scheme == "https"
-    kept = Cookie(
-        key=COOKIE,
-        value=cookie,
-        httponly=True,
-        samesite="lax",
-        secure=secure,
-        path="/",
-        max_age=int(SESSION.total_seconds()),
-    )
+    kept = _cookie(request, cookie, int(SESSION.total_seconds()))
     return Redirect(_inside(data.next), status_code=303, cookies=[kept])
 
 
 @post("/logout", sync_to_thread=True, status_code=303)
 def logout(request: Asked) -> Redirect:
     """End the session on the server, then forget the cookie."""
-    cookie = request.cookies.get(COOKIE)
+    cookie = session_cookie(request)
     if cookie:
         write(request, lambda conn, at: judging.end_session(conn, cookie, at))
-    return Redirect("/login", status_code=303, cookies=[Cookie(key=COOKIE, value="", max_age=0, path="/")])
+    return Redirect("/login", status_code=303, cookies=[_cookie(request, "", 0)])
 
 
 def ask_to_sign_in(request: Request[Any, Any, Any], _: SignInFirst) -> Response[Any]:
@@ -188,7 +187,7 @@ def _form(request: Asked, after: str, username: str = "", problem: CompetitionEr
 
 
 def _person(connection: ASGIConnection[Any, Any, Any, Any]) -> Person:
-    cookie = connection.cookies.get(COOKIE)
+    cookie = session_cookie(connection)
     if not cookie:
         raise SignInFirst
     state = connection.app.state
@@ -198,6 +197,17 @@ def _person(connection: ASGIConnection[Any, Any, Any, Any]) -> Person:
         except NotAllowed:
             raise SignInFirst from None
         return Person(official, registers.roles_anywhere(conn, official), state.words)
+
+
+def _cookie_name(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    return SECURE_COOKIE if connection.scope["scheme"] == "https" else COOKIE
+
+
+def _cookie(request: Asked, value: str, seconds: int) -> Cookie:
+    return Cookie(
+        key=_cookie_name(request), value=value, httponly=True, samesite="lax", path="/", max_age=seconds,
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
 
 
 def _inside(address: str) -> str:

@@ -7,7 +7,7 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging
 from competition.errors import CompetitionError
-from competition.web.auth import COOKIE, Asked, Form, encrypted, person, signed_in, write
+from competition.web.auth import Asked, Form, encrypted, person, session_cookie, signed_in, write
 from competition.web.pages import page
 
 
@@ -27,7 +27,7 @@ def form(request: Asked) -> Response[str]:
 @post("/", sync_to_thread=True)
 def change(request: Asked, data: Form[NewPassword]) -> Response[str] | Redirect:
     """Change it, or say why not. Other sessions of the same official end."""
-    who, cookie = person(request).official, request.cookies.get(COOKIE, "")
+    who, cookie = person(request).official, session_cookie(request)
     try:
         write(request, lambda conn, at: judging.change_password(conn, who, data.old, data.new, cookie, at))
     except CompetitionError as refusal:

@@ -129,8 +129,9 @@ def tablet_base(request: Asked) -> str:
     host = urlsplit(here).hostname or ""
     if not _on_this_machine(host) or _on_this_machine(request.app.state.settings.host):
         return here
-    lan = _lan_address()
-    return f"http://{lan}:{request.app.state.settings.port}" if lan else here
+    settings = request.app.state.settings
+    lan = settings.tablet_host or _lan_address()
+    return f"{settings.scheme}://{lan}:{settings.port}" if lan else here
 
 
 def _cards(request: Asked, event_id: str, labels: list[str]) -> Response[str]:

@@ -190,11 +190,13 @@ def through_the_gates(day: Day, desks: dict[str, Page]) -> None:
     chief.goto(f"{event}/lock")
     press(chief)
     keeper = desk(day, desks, "encryptor")
-    keeper.goto(f"{event}/decode")
-    for role in ("encryptor", "supervisor"):
-        keeper.locator(f"#{role}-username").fill(f"the-{role}")
-        keeper.locator(f"#{role}-password").fill(PASSWORD)
-    press(keeper, sure=False)
+    for layer in ("评审号", "工位号", "参赛号"):
+        keeper.goto(f"{event}/decode")
+        expect(keeper.locator(".ladder .is-next")).to_contain_text(layer)
+        for role in ("encryptor", "supervisor"):
+            keeper.locator(f"#{role}-username").fill(f"the-{role}")
+            keeper.locator(f"#{role}-password").fill(PASSWORD)
+        press(keeper, sure=False)
     organiser = desks["organiser"]
     organiser.goto(f"{event}/notice")
     closes = datetime.now(VENUE_TIME).replace(second=0, microsecond=0) + timedelta(minutes=1)

@@ -111,9 +111,13 @@ class Hall:
 
     def mark_everything(self) -> None:
         """Draw, key, mark and sign every sheet; the first entry is best."""
-        self.do(judging.commit_seed, EVENT, "encryptor's half", self.official("encryptor"))
-        self.do(judging.commit_seed, EVENT, "supervisor's half", self.official("supervisor"))
+        self.do(judging.commit_seed, EVENT, "encryptor's half", self.official("encryptor"), rng_bytes=self.rng)
+        self.do(judging.commit_seed, EVENT, "supervisor's half", self.official("supervisor"), rng_bytes=self.rng)
         self.do(judging.draw_codes, EVENT, self.official("encryptor"))
+        self.mark_everything_but_the_draw()
+
+    def mark_everything_but_the_draw(self) -> None:
+        """Key, mark and sign every sheet of an event whose codes are drawn."""
         key = {"variety": "龙井|西湖龙井"}
         self.do(judging.set_sample_key, EVENT, "cup", "senses", key, self.official("supervisor"), rng_bytes=self.rng)
         theory = {entry: {"mark": str(90 - 5 * n)} for n, entry in enumerate(self.entries)}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from .formula import names_in, tree_of
+from .formula import combined_in, names_in, tree_of
 
 
 class Dependence:
@@ -16,7 +16,10 @@ class Dependence:
         self.of_reaching, self.of_total = cache(self._of_reaching), cache(self._of_total)
 
     def of_formula(self, text: str) -> set[str]:
-        return self._all(self.of_name(name) for name in names_in(tree_of(text)))
+        """Raw values depend on nothing; put together by their sheet they are as unknown as the sheet in a round not reached."""
+        tree = tree_of(text)
+        sheets = {name.split(".")[0] for name in combined_in(tree)} & set(self.rules["modules"])
+        return self._all(map(self.of_name, names_in(tree))) | self._all(map(self._of_sheets, sheets))
 
     def later(self, module: str) -> str:
         """The later round the module belongs to, or nothing: the first is everybody's."""

@@ -30,6 +30,15 @@ def names_in(tree: Tree) -> Iterator[str]:
             yield from names_in(branch)
 
 
+def combined_in(tree: Tree) -> Iterator[str]:
+    """Every name inside combined(…): its sheet puts it together."""
+    if tree[0] == "call" and tree[1] == "combined":
+        yield from names_in(tree)
+    elif tree[0] not in ("number", "name"):
+        for branch in tree[2] if tree[0] == "call" else tree[1:]:
+            yield from combined_in(branch)
+
+
 class _Reader:
     """Reads: or < and < not < comparison < + - < * / < unary minus < number, name, call, (…)."""
 

@@ -39,3 +39,13 @@ def test_a_key_that_nothing_reads_is_named_with_its_line(tmp_path: Path, wrong: 
 
 def test_a_case_without_expectations_is_no_case(tmp_path: Path) -> None:
     assert any("tests nothing" in each for each in said(tmp_path, CASE.replace('{ total = "3" }', "{}")))
+
+
+def test_a_number_is_compared_by_value_and_words_letter_by_letter(tmp_path: Path) -> None:
+    assert said(tmp_path, CASE.replace('total = "3"', 'total = "3.00"')) == []
+    (tmp_path / "other").mkdir()
+    found = said(tmp_path / "other", CASE.replace('total = "3"', 'total = "3.01", status = "dns"'))
+    assert [line.rpartition("/ ")[2] for line in found] == [
+        'case "one", A: total should be 3.01, came out 3.',
+        'case "one", A: status should be dns, came out empty (not known yet).',
+    ]

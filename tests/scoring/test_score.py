@@ -191,3 +191,18 @@ def test_explaining_shows_marks_roundings_and_the_deciding_key(tmp_path: Path) -
     assert "(10)" in said
     assert "7.00" in said
     assert "rounded half_up to 2 places" in result.explain("e", "en")
+    lines = result.explain("e").splitlines()
+    assert [line.strip() for line in lines if "去掉]" in line] == [
+        "评分表 · 席 1  5   [最低，去掉]",
+        "评分表 · 席 5  10   [最高，去掉]",
+    ]
+
+
+def test_explaining_shows_the_measured_values_that_a_formula_used(tmp_path: Path) -> None:
+    items = (
+        '{ scale = "s", id = "t", score = false, name = { zh = "用时", en = "Time" } }, '
+        '{ formula = "if(t <= 30, 1, 0)", id = "a", name = { zh = "准时", en = "In time" } }'
+    )
+    scale = '[scales.s]\ntype = "time"\ndecimals = 1\nto = 99\n'
+    result = result_of(legal(tmp_path, one_sheet(items, more=scale)), "e 1 t=30.5")
+    assert "准时  0  (用时 30.5s)" in result.explain("e")

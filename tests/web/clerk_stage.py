@@ -142,7 +142,7 @@ def lay_out(engine: Engine, writer: store.Writer) -> Stage:
         person = stage.do(judging.add_person, name, unit, first, rng_bytes=stage.rng)
         stage.do(judging.add_entry, EVENT, [person], unit, {"tea_class": "green"}, first, rng_bytes=stage.rng)
     for role in ("encryptor", "supervisor"):
-        stage.do(judging.commit_seed, EVENT, f"half of {role}", stage.people[role])
+        stage.do(judging.commit_seed, EVENT, f"half of {role}", stage.people[role], rng_bytes=stage.rng)
     stage.do(judging.draw_codes, EVENT, stage.people["encryptor"])
     stage.do(judging.assign_sheets, EVENT, first, rng_bytes=stage.rng)
     return stage

@@ -84,8 +84,8 @@ def _enter(stage: Stage, first: Official) -> None:
         entry = stage.do(judging.add_entry, EVENT, [person], unit, {}, first, rng_bytes=stage.rng)
         slots[entry] = stage.do(judging.add_slot, EVENT, "stage", n, str(n + 4), None, first, rng_bytes=stage.rng)
     stage.do(judging.assign_sheets, EVENT, first, rng_bytes=stage.rng, slots=slots)
-    stage.do(judging.commit_seed, EVENT, "encryptor's half", stage.people["encryptor"])
-    stage.do(judging.commit_seed, EVENT, "supervisor's half", stage.people["supervisor"])
+    stage.do(judging.commit_seed, EVENT, "encryptor's half", stage.people["encryptor"], rng_bytes=stage.rng)
+    stage.do(judging.commit_seed, EVENT, "supervisor's half", stage.people["supervisor"], rng_bytes=stage.rng)
     stage.do(judging.draw_codes, EVENT, stage.people["encryptor"])
 
 

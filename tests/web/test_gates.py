@@ -18,11 +18,15 @@ from tests.web.venue import FINAL, LOCKED, MARKING, NAMES, NOON, PASSWORD, ROOT,
 
 OURS = {"origin": HTTPS}
 POSTS = (
-    "/login", "/logout", "/desk/password",
+    "/login", "/logout", "/desk/password", "/desk/intake", "/desk/intake/undo", "/desk/intake/games",
+    "/desk/intake/{id:str}/confirm", "/desk/intake/{id:str}/mend",
     f"/desk/events/{MARKING}/lock", f"/desk/events/{MARKING}/unlock", f"/desk/events/{MARKING}/settle",
     f"/desk/events/{MARKING}/requests/approve", f"/desk/events/{MARKING}/requests/refuse",
     f"/desk/events/{MARKING}/late", f"/desk/events/{MARKING}/strip",
     f"/desk/events/{MARKING}/absence", f"/desk/events/{MARKING}/status", f"/desk/events/{MARKING}/decode",
+    f"/desk/events/{MARKING}/draw", f"/desk/events/{MARKING}/draw/seed", f"/desk/events/{MARKING}/draw/map.pdf",
+    f"/desk/events/{MARKING}/checkin", f"/desk/events/{MARKING}/checkin/open", f"/desk/events/{MARKING}/checkin/undo",
+    f"/desk/events/{MARKING}/checkin/close",
     f"/desk/events/{MARKING}/notice", f"/desk/events/{MARKING}/final", f"/desk/events/{MARKING}/certificates",
     f"/desk/events/{MARKING}/seats/card", f"/desk/events/{MARKING}/seats/cards", f"/desk/events/{MARKING}/seats/revoke",
     f"/desk/events/{MARKING}/seats/replace", f"/desk/events/{MARKING}/handover",
@@ -83,10 +87,10 @@ def test_signing_in_leads_only_inside(desk: Desk) -> None:
 def test_signing_out_ends_the_session_on_the_server(app: Litestar) -> None:
     client = TestClient(app, base_url=HTTPS)
     client.post("/login", data={"username": "clerk", "password": PASSWORD}, headers=OURS)
-    cookie = client.cookies["desk"]
+    cookie = client.cookies["__Host-desk"]
     assert client.get("/desk").status_code == 200
     client.post("/logout", headers=OURS)
-    again = client.get("/desk", headers={"cookie": f"desk={cookie}"}, follow_redirects=False)
+    again = client.get("/desk", headers={"cookie": f"__Host-desk={cookie}"}, follow_redirects=False)
     assert again.status_code == 303
 
 
@@ -177,12 +181,22 @@ def test_one_event_through_every_gate(desk: Desk, venue: Venue) -> None:
     venue_says = desk("clerk").post(f"{base}/unlock", data=reason | {"reason": "误锁"}, headers=OURS)
     assert venue_says.status_code == 403
 
-    both = {"encryptor_username": "encryptor", "supervisor_username": "supervisor", "encryptor_password": PASSWORD}
+    both = {
+        "encryptor_username": "encryptor",
+        "supervisor_username": "supervisor",
+        "encryptor_password": PASSWORD,
+        "layer": "3",
+    }
     wrong = desk("encryptor").post(f"{base}/decode", data=both | {"supervisor_password": "no"}, headers=OURS)
     assert "用户名或密码不对" in wrong.text
     assert not any(name in desk("chief").get(base).text for name in NAMES)
-    done = desk("encryptor").post(f"{base}/decode", data=both | {"supervisor_password": PASSWORD}, headers=OURS)
-    assert "已解密" in words(done.text)
+    for layer in ("3", "2", "1"):
+        assert not any(name in desk("chief").get(f"{base}/decode").text for name in NAMES)
+        form = both | {"supervisor_password": PASSWORD, "layer": layer}
+        done = desk("encryptor").post(f"{base}/decode", data=form, headers=OURS)
+        assert ("姓名与编号已对应" in words(done.text)) == (layer == "1")
+    assert all(name in words(done.text) for name in NAMES)
+    assert not any(name in desk("clerk").get(f"{base}/decode").text for name in NAMES)
     assert NAMES[0] in desk("chief").get(base).text
 
     closes = (venue.clock.now + timedelta(hours=9)).strftime("%Y-%m-%dT%H:%M")  # venue time, an hour from now

@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     f"{BASE}/lock": set(ROLES),
     f"{BASE}/decisions": {"chief"},
     f"{BASE}/decode": set(ROLES),
+    f"{BASE}/draw": set(ROLES),
     f"{BASE}/notice": set(ROLES),
     f"{BASE}/final": set(ROLES),
     f"{BASE}/certificates": {"organiser"},

@@ -73,7 +73,7 @@ class Venue:
         for n in (1, 2):
             self.do(judging.seat_judge, id, f"taste.{n}", self.people[f"judge{n}"].id, organiser)
         for role in ("encryptor", "supervisor"):
-            self.do(judging.commit_seed, id, f"half of {role}", self.people[role])
+            self.do(judging.commit_seed, id, f"half of {role}", self.people[role], rng_bytes=self.rng)
         self.do(judging.draw_codes, id, self.people["encryptor"])
         self.do(judging.assign_sheets, id, organiser, rng_bytes=self.rng)
         self.do(

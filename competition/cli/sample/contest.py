@@ -74,8 +74,8 @@ def _prepare(conn: Connection, event: str, rules: Rules, team: Team, start: date
         for seat in panel.labels:
             person = team.clerk if panel.kind == "import" else team.judge(conn, event, start)
             judging.seat_judge(conn, event, seat, person.id, team.organiser, start)
-    judging.commit_seed(conn, event, f"山高水长 {event}", team.encryptor, start)
-    judging.commit_seed(conn, event, f"春种秋收 {event}", team.supervisor, start)
+    judging.commit_seed(conn, event, f"山高水长 {event}", team.encryptor, start, team.rng_bytes)
+    judging.commit_seed(conn, event, f"春种秋收 {event}", team.supervisor, start, team.rng_bytes)
     judging.draw_codes(conn, event, team.encryptor, start)
     entries = [line.id for line in judging.entries(conn, event)]
     for module in rules.modules:
