@@ -37,6 +37,7 @@ class Known:
     rule_facts: Callable[[str], EventFacts | None]
     unprintable: Callable[[str], Iterable[str]] = lambda text: ()
     names: dict[str, dict[str, str]] = field(default_factory=dict)
+    _called: dict[tuple[str, str], str] = field(default_factory=dict)
     _written: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -49,6 +50,7 @@ class Known:
     def learn(self, list_name: str, id: str, *names: str) -> None:
         """A name, or several, that stand for this id. A name that two share stands for neither."""
         table = self.names.setdefault(list_name, {})
+        self._called.setdefault((list_name, id), next((name for name in names if name and name != id), id))
         for name, written in {fold(name): name for name in names if name}.items():
             table[name] = id if table.get(name, id) == id else ""
             self._written[list_name, name] = written
@@ -63,10 +65,9 @@ class Known:
         return self._written[list_name, found[0]] if found else ""
 
     def name_of(self, list_name: str, id: str) -> str:
-        """What an id is called: the longest of its names that stand for nothing else."""
-        known = self.names.get(list_name, {})
-        names = [self._written[list_name, name] for name, stands in known.items() if stands == id and name != fold(id)]
-        return max(names, key=len, default=id)
+        """What an id is called: the first name it was learned by, unless that stands for several."""
+        said = self._called.get((list_name, id), id)
+        return said if self.find(list_name, said) == id else id
 
 
 def fold(name: str) -> str:

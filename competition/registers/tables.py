@@ -60,6 +60,24 @@ def decoded(raw: bytes, name: str) -> str:
     )
 
 
+def as_csv(raw: bytes, name: str) -> str:
+    """The first visible worksheet of a workbook as comma-separated text, for what reads text: its cells as Excel shows them."""
+    sheet = next((one for one in read_bytes(raw, name) if one.cells and not one.hidden), None)
+    out = io.StringIO()
+    if sheet is not None:
+        last, width = max(sheet.rows), max(column for _, column in sheet.cells)
+        if last > MOST_ROWS or width > HEAD_COLUMNS:
+            raise CompetitionError(
+                f"{name} 的表太大，没有读。请删去空行、空列。", f"{name} is too wide or too long; it was not read."
+            )
+        lines = (
+            [cell.text if (cell := sheet.own(row, at)) else "" for at in range(1, width + 1)]
+            for row in range(1, last + 1)
+        )
+        csv.writer(out, lineterminator="\n").writerows(lines)
+    return out.getvalue()
+
+
 def find_table(sheet: Worksheet) -> Table | None:
     """The register whose headings a worksheet has, at the row that has most of them; None if it has none's."""
     found: list[tuple[int, int, Table]] = []

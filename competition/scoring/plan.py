@@ -1,5 +1,6 @@
 """A rule file lowered once: what integer vectors compute, and what is left for exact fractions."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from competition.rules import Rules
@@ -11,14 +12,16 @@ from competition.scoring.entries import Wide, absent_column, answered_column, at
 from competition.scoring.exact import Lowering, Unfit
 from competition.scoring.spread import gap_column, gaps
 from competition.scoring.vectors import Expr, Program, number
+from competition.scoring.waiting import waits
 
 
 class Plan:
     """For each step its place in the program over the wide table, or among the exact ones; and every condition of the rules.
 
     facts: what else integers carry: conditions of statuses ("out:id"), of awards ("needs:id"), "passed", those under which
-    cells are required ("when:n"), and how many are ("missing:n", "expected:n"). required: the conditions of each n; the first
-    has none. exact: the steps for fractions, in order; slow: the conditions for fractions.
+    cells are required ("when:n") or asked for by what a branch or a veto leaves open ("asked:id"), and how many are
+    ("missing:n", "expected:n"). required: the conditions of each n; the first has none. exact: the steps for fractions, in
+    order; slow: the conditions for fractions.
     outs: status conditions with their status; needs: awards with their condition.
     dens: the denominator of each step that fits; at: its place among them. gaps: the denominators of what `spread` compares.
     """
@@ -32,7 +35,8 @@ class Plan:
         self.at = {name: n for n, name in enumerate(lowering.steps)}
         fit: dict[str, Expr] = {}
         self.slow: dict[str, Node] = {}
-        for name, node in _conditions(rules):
+        asked = waits(rules)
+        for name, node in _conditions(rules, asked):
             try:
                 fit[name] = lowering.lower(node).expr
             except Unfit:
@@ -41,7 +45,7 @@ class Plan:
         self.needs = [(award.id, f"needs:{award.id}") for award in rules.awards if award.needs]
         outputs = {column(name): exact.expr for name, exact in lowering.steps.items()} | fit
         self.required = []
-        for n, (under, missing, expected) in enumerate(_required(rules)):
+        for n, (under, missing, expected) in enumerate(_required(rules, asked)):
             self.required.append(under)
             outputs |= {f"missing:{n}": missing, f"expected:{n}": expected}
         self.facts = tuple(name for name in outputs if not name.startswith("="))
@@ -80,14 +84,19 @@ def _places(node: Node) -> int | None:
     return node.how.places if isinstance(node, Rounded) else None
 
 
-def _conditions(rules: Rules) -> list[tuple[str, Node]]:
+def _conditions(rules: Rules, asked: Mapping[str, Node]) -> list[tuple[str, Node]]:
     found = [(f"out:{out.id}", out.when) for out in rules.outs]
     found += [(f"needs:{award.id}", award.needs) for award in rules.awards if award.needs]
     found += [(f"when:{n}", needed.when) for n, needed in enumerate(rules.needed)]
+    found += [(_asked(node), node) for node in dict.fromkeys(asked.values())]
     return [*found, ("passed", rules.passed)] if rules.passed else found
 
 
-def _required(rules: Rules) -> list[tuple[tuple[str, ...], Expr, Expr]]:
+def _asked(node: Node) -> str:
+    return f"asked:{id(node)}"
+
+
+def _required(rules: Rules, asked: Mapping[str, Node]) -> list[tuple[tuple[str, ...], Expr, Expr]]:
     """Cells by the conditions under which they are required: (conditions, how many are unmarked, how many there are).
 
     Cells of absent seats are not required; an entry's attribute is, as soon as weights hang on it.
@@ -101,6 +110,7 @@ def _required(rules: Rules) -> list[tuple[tuple[str, ...], Expr, Expr]]:
                 if each.sheet == sheet.path and each.seat in ("", seat) and each.item in ("", item.id)
             )
             cell = cell_key(sheet, int(seat.rpartition(".")[2]), item.id)
+            under += (_asked(asked[cell]),) if cell in asked else ()
             unmarked = vectors.is_null(vectors.named(answered_column(cell) if item.answered else cell))
             groups.setdefault(under, {}).setdefault(seat, []).append(unmarked)
     attributes = [vectors.is_null(vectors.named(attribute_column(a.id))) for a in rules.attributes if not a.any]

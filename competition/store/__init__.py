@@ -4,7 +4,7 @@ Marks and acts are appended and never change; sheets are a projection of them, r
 that can be erased. This package knows tables and transactions; who may do what, and when, is for `competition.judging`.
 """
 
-from competition.store import codes, devices, games, people, releases, sheets
+from competition.store import arrivals, codes, devices, games, people, releases, sheets
 from competition.store.audit import verify
 from competition.store.editions import remember, thawed, thawed_edition
 from competition.store.engine import Claim, claim, migrate, open_store, reading, writing
@@ -23,6 +23,7 @@ __all__ = [
     "Writer",
     "append",
     "append_all",
+    "arrivals",
     "canonical",
     "claim",
     "codes",

@@ -214,6 +214,12 @@ def _refuse(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None
     now.version += 1
 
 
+def _move(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    for sheet_id, slot_id in body["sheets"].items():
+        sheets[sheet_id].slot_id = slot_id
+        sheets[sheet_id].version += 1
+
+
 def _state(state: str) -> Callable[[Sheets, str, str, str, Body], None]:
     def change(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
         for sheet_id in body["sheets"] if "sheets" in body else [body["sheet"]]:
@@ -248,6 +254,8 @@ _CHANGES: dict[str, Callable[[Sheets, str, str, str, Body], None]] = {
     "refuse-unlock": _refuse,
     "unlock": _state("draft"),
     "check": _state("checked"),
+    "order": _move,
+    "swap": _move,
 }
 
 _required: dict[tuple[str, str, str], frozenset[str]] = {}

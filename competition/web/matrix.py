@@ -88,6 +88,8 @@ def powers(roles: frozenset[str]) -> frozenset[str]:
     if "chief" in roles:
         may |= {"seats", "tablets", "handover", "lock", "unlock", "absence", "status", "settle", "strip"}
     may |= roles & {"encryptor", "supervisor"}
+    if roles & {"clerk", "organiser", "chief"}:
+        may.add("checkin")
     if may_see_totals(roles):
         may.add("csv")
     return frozenset(may)

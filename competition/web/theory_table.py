@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from competition.errors import MarkError
+from competition.registers.tables import as_csv
 from competition.rules import Item, Sheet
 
 LIMIT = 256 * 1024  # bytes; some ten thousand rows
@@ -29,13 +30,11 @@ class Row:
 
 
 def decoded(raw: bytes) -> str:
-    """A file as text: UTF-8 with or without a mark at its head, what Chinese Excel saves (GBK), or its "Unicode text"."""
+    """A file as text: the first sheet of a workbook; else UTF-8 with or without a mark at its head, what Chinese Excel saves
+    (GBK), or its "Unicode text"."""
     within_limit(len(raw))
-    if raw.startswith(b"PK\x03\x04") or raw.startswith(b"\xd0\xcf\x11\xe0"):
-        raise MarkError(
-            "这是 Excel 工作簿，不是 CSV。请在 Excel 里另存为“CSV UTF-8”，或复制两列粘贴到框里。",
-            "This is an Excel workbook, not CSV. Save it as “CSV UTF-8”, or copy the two columns and paste them.",
-        )
+    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return as_csv(raw, "xlsx")
     tried = ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
     for encoding in tried:
         try:

@@ -61,11 +61,16 @@ class Marking:
             if self._type(rule) in NUMBERS and self._factor(rule) != 0 and rule.get("score", True):
                 yield item, sample
 
+    def scores(self, item: str) -> bool:
+        """Notes and measurements that others use are worth nothing themselves."""
+        rule = self.items[item][1]
+        return self._type(rule) != "note" and rule.get("score", True) is not False
+
     def earned(self, seat: str, item: str, sample: str) -> Fraction | None:
         """Points: worth of the mark, then floor and cap, then rounding. Untouched is missing, unless `blank` says more."""
-        rule = self.items[item][1]
-        if self._type(rule) == "note" or rule.get("score", True) is False:
+        if not self.scores(item):
             return Fraction(0)
+        rule = self.items[item][1]
         return rounded(limited(self._worth(seat, item, sample), rule), rule.get("round"))
 
     def number(self, seat: str, item: str, sample: str) -> Fraction | None:

@@ -147,7 +147,11 @@ class Sheet:
         return limited(added([self._cell(seat, *cell) for cell in self.marking.cells(section["id"])]), section)
 
     def _cell(self, seat: str, item: str, sample: str) -> Fraction | None:
-        """One item's points after the vetoes: a known one zeroes it, one in doubt leaves it unknown."""
+        """One item's points after the vetoes: a known one zeroes it, one in doubt leaves it unknown. What is worth nothing
+        itself has no points that a veto could touch.
+        """
+        if not self.marking.scores(item):
+            return NOTHING
         zeroed = self._zeroed(item, f"{item}@{sample}", self.marking.items[item][0]["id"], "")
         if zeroed is not False:
             return NOTHING if zeroed else None

@@ -91,3 +91,10 @@ def test_numbers_of_one_seat_are_added_up_like_any_others(folder: Path) -> None:
     quantities = {q: {"name": name(q), "formula": text} for q, text in formulas.items()}
     marks = [mark("a", "a", "4"), mark("a", "b", "9")]
     assert not differ(folder, {"m": {"sheets": {"s": sheet(items)}}}, marks, quantities=quantities)
+
+
+def test_a_veto_in_doubt_leaves_a_sheet_of_measurements_at_nothing(folder: Path) -> None:
+    clock = sheet({"id": "y", "items": [points("t", score=False)]})
+    sheets = {"s": sheet({"id": "x", "items": [points("a"), points("bad", score=False)]}), "clock": clock}
+    veto = {"id": "v", "name": name("v"), "when": "m.s.bad.value > 5", "zero": ["m"]}
+    assert not differ(folder, {"m": {"sheets": sheets}}, [mark("a", "t", "9", "m clock")], vetoes=[veto])

@@ -236,3 +236,12 @@ def test_what_is_no_table_is_said_to_be_none(raw: bytes) -> None:
             read(raw, name="图片.jpg")
     else:
         assert errors(read(raw, name="图片.jpg"))[0][1].startswith("没有认出任何表")
+
+
+def test_an_event_is_called_by_its_name_not_by_its_number() -> None:
+    """导游 is shorter than its number in the list."""
+    seen = known()
+    seen.learn("events", "tour_guide", "tour_guide", "导游", "104")
+    assert seen.name_of("events", "tour_guide") == "导游"
+    seen.learn("events", "other", "other", "导游")
+    assert seen.name_of("events", "tour_guide") == "tour_guide", "a name of two says neither"

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, exc
 
 from competition import store
 from competition.errors import Conflict
+from competition.store.engine import MIGRATIONS
 
 
 def test_migrations_from_nothing_give_the_mapped_tables(tmp_path: Path) -> None:
@@ -63,3 +66,23 @@ def test_an_error_does_not_tell_what_was_being_stored(engine: Engine) -> None:
     with pytest.raises(exc.IntegrityError) as error, store.writing(engine) as conn:
         conn.execute(store.people.Person.__table__.insert().values(id="p", name="Planted Name", unit_id="none"))
     assert "Planted" not in str(error.value)
+
+
+def test_a_store_full_of_people_takes_the_registers(tmp_path: Path) -> None:
+    """Officials that others refer to are there when 0005 gives them a unit; making the table anew would drop it under them."""
+    engine = store.open_store(f"sqlite:///{tmp_path / 'old.sqlite'}")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store.writing(engine) as conn:
+        config.attributes["connection"] = conn
+        command.upgrade(config, "0004")
+        conn.exec_driver_sql("INSERT INTO official (id, username, name, tries) VALUES ('o1', 'zhang', '张示例', 0)")
+        conn.exec_driver_sql("INSERT INTO \"grant\" (official_id, role, event_id) VALUES ('o1', 'chief', '*')")
+    store.migrate(engine)
+    with store.reading(engine) as conn:
+        kept = conn.exec_driver_sql(
+            'SELECT o.name, o.unit_id, g.role FROM official o JOIN "grant" g ON g.official_id = o.id'
+        )
+        assert kept.all() == [("张示例", None, "chief")]
+        assert conn.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    engine.dispose()

@@ -10,6 +10,7 @@ import pytest
 
 from competition import judging
 from tests.laid_out import LaidOut
+from tests.registers.books import book as workbook
 from tests.web.clerk_stage import EVENT, NAMES, SECRETS, Desk, Stage, lay_out, words
 
 THEORY = f"/desk/events/{EVENT}/theory"
@@ -163,8 +164,13 @@ def test_a_table_that_cannot_be_read_is_refused_and_stays_in_the_box(desk: Desk,
     assert box(answer) == text
 
 
+def test_a_workbook_is_read_by_its_first_sheet(desk: Desk, tmp_path: Path) -> None:
+    raw = workbook(tmp_path, {"成绩": [("编号", "成绩"), ("S01", 86), ("S02", 70.5)], "别的": [("x", "y")]})
+    assert box(upload(desk, raw)) == "编号,成绩\nS01,86\nS02,70.5\n"
+
+
 def test_a_workbook_is_refused_by_what_it_is(desk: Desk) -> None:
-    assert "这是 Excel 工作簿" in words(upload(desk, b"PK\x03\x04 and so on").text)
+    assert "不是可读的 .xlsx 工作簿" in words(upload(desk, b"PK\x03\x04 and so on").text)
     assert "不是文本" in words(upload(desk, b"\x00\x01\x02\xff").text)
 
 

@@ -13,6 +13,7 @@ import pytest
 from litestar import Litestar
 
 from competition import judging
+from competition.judging import checkin
 from competition.store.sheets import event_sheets
 from competition.web import verify
 from competition.web.limits import Limit
@@ -21,7 +22,10 @@ from tests.judging.conftest import EVENT, NAMES, UNITS
 from tests.laid_out import LaidOut
 from tests.web.seal_stage import ROLES, SECRETS, Sealing, lay_out, served
 
-MAY: dict[str, set[str]] = {}
+CHECK_IN = "/desk/events/{event_id:str}/checkin"
+MAY: dict[str, set[str]] = {
+    path: {"clerk", "organiser"} for path in (CHECK_IN, *(f"{CHECK_IN}/{act}" for act in ("open", "undo", "close")))
+}
 """Paths that show names while codes are sealed -> the only roles they show them to."""
 SEALED_BY_LAYER = "SG"
 
@@ -38,6 +42,7 @@ def stage(laid_out: LaidOut, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(verify, "TRIES", Limit(10**6, 60))
     with laid_out.copy(lay_out, tmp_path / "competition.sqlite") as stage, served(stage, tmp_path) as open_stage:
         open_stage.seal()
+        open_stage.do(checkin.open_check_in, EVENT, open_stage.now, open_stage.official("clerk"))
         yield open_stage
 
 
@@ -105,6 +110,14 @@ def test_no_refusal_tells_what_is_sealed(stage: Sealing, role: str, caplog: pyte
                 named = [] if role in MAY.get(path, ()) else [secret for secret in SECRETS if secret in answer]
                 assert not named, (role, one, named)
     assert not [secret for secret in SECRETS if secret in caplog.text]
+
+
+def test_check_in_shows_names_and_no_code_at_all(stage: Sealing) -> None:
+    for role in ("clerk", "organiser"):
+        page = stage.get(role, f"/desk/events/{EVENT}/checkin").text
+        assert all(name in page for name in NAMES)
+        codes = {code for line in stage.read(judging.entries, EVENT) for code in line.codes}
+        assert not [hint for hint in (*codes, *stage.entries, *(entry[:6] for entry in stage.entries)) if hint in page]
 
 
 def test_no_two_layers_stand_side_by_side_for_those_who_judge(stage: Sealing) -> None:

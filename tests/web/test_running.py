@@ -1,0 +1,119 @@
+"""The running order: drawn from words said aloud, repeated from its public record, swapped after a preview."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from competition import judging
+from competition.judging import running
+from competition.judging.draws import replay
+from competition.store import rebuild_sheets
+from competition.store.people import Entry
+from tests.judging.conftest import EVENT
+from tests.laid_out import LaidOut
+from tests.web.seal_stage import BASE, SECRETS, Sealing, lay_out, served, words
+
+PAGE = f"{BASE}/order/cup"
+
+
+@pytest.fixture
+def stage(laid_out: LaidOut, tmp_path: Path) -> Iterator[Sealing]:
+    with laid_out.copy(lay_out, tmp_path / "competition.sqlite") as stage, served(stage, tmp_path) as open_stage:
+        open_stage.seal()
+        yield open_stage
+
+
+def slots(stage: Sealing, n: int) -> None:
+    for place in range(n):
+        stage.do(
+            judging.add_slot, EVENT, "cup", place // 2 + 1, str(place % 2 + 9), None, stage.official("organiser"),
+            rng_bytes=stage.rng,
+        )  # fmt: skip
+
+
+def placed(stage: Sealing) -> dict[str, tuple[int, str]]:
+    return {one.judged: (one.n, one.station) for one in stage.read(running.running_order, EVENT, "cup")}
+
+
+def test_an_order_is_drawn_public_at_once_and_repeated_from_its_record(stage: Sealing) -> None:
+    slots(stage, 2)
+    few = stage.post("organiser", PAGE, {"words": "六位数 583920"})
+    assert "场次工位只有 2 个，参赛有 3 个" in words(few.text)
+    assert placed(stage) == {}
+    slots_before = stage.get("", f"/order/{EVENT}/cup")
+    assert "还没有出场顺序" in words(slots_before.text)
+    stage.do(judging.add_slot, EVENT, "cup", 2, "10", None, stage.official("organiser"), rng_bytes=stage.rng)
+    for role in ("chief", "clerk", "supervisor"):
+        assert stage.post(role, PAGE, {"words": "583920"}).status_code == 403
+    done = words(stage.post("organiser", PAGE, {"words": "583920"}).text)
+    assert "顺序已公开" in done
+    assert set(placed(stage).values()) == {(1, "9"), (1, "10"), (2, "10")}
+    public = words(stage.get("", f"/order/{EVENT}/cup").text)
+    assert "583920" in public
+    assert sorted(re.findall(r"\bS0\d", public)) == ["S01", "S02", "S03"]
+    assert not re.search(r"\b[GP]0\d", public)
+    record = stage.get("", f"/order/{EVENT}/cup/record.json").json()
+    assert replay(record) == []
+    record["lines"].reverse()
+    assert {finding.where for finding in replay(record)} == {"place 1", "place 3"}
+    assert replay(record | {"words": "583921"})
+    assert stage.findings() == []
+    stage.writer.do(lambda conn: rebuild_sheets(conn, EVENT))
+    assert set(placed(stage).values()) == {(1, "9"), (1, "10"), (2, "10")}
+
+
+def test_other_words_give_another_order() -> None:
+    from competition.judging.draws import order
+
+    entries = [f"{n:032x}" for n in range(12)]
+    orders = {tuple(order("tea", "cup", said, entries)) for said in ("one", "two", "three")}
+    assert len(orders) == 3
+    assert all(sorted(one) == entries for one in orders)
+
+
+def test_a_swap_shows_what_it_changes_first(stage: Sealing) -> None:
+    slots(stage, 4)
+    stage.post("encryptor", PAGE, {"words": "583920"})
+    before = placed(stage)
+    preview = stage.get("organiser", f"{PAGE}?first=p01&second=P02")
+    said = words(preview.text)
+    assert "将要交换" in said
+    for code in ("P01", "P02"):
+        assert "第 {} 场 {} 号工位".format(*before[code]) in said
+    assert placed(stage) == before
+    seen = re.search(r'name="seen" value="(\w+)"', preview.text)
+    assert seen
+    form = {"first": "P01", "second": "P02", "seen": seen[1], "reason": "器械故障"}
+    assert stage.post("organiser", f"{PAGE}/swap", form | {"reason": ""}).status_code == 422
+    assert stage.post("chief", f"{PAGE}/swap", form).status_code == 403
+    stage.post("organiser", f"{PAGE}/swap", form)
+    assert placed(stage) == before | {"P01": before["P02"], "P02": before["P01"]}
+    stale = stage.post("organiser", f"{PAGE}/swap", form)
+    assert "预览之后顺序有变动" in stale.text
+    assert "之后交换 1 次" in words(stage.get("", f"/order/{EVENT}/cup").text)
+    assert stage.findings() == []
+    assert "没有 P09" in stage.get("organiser", f"{PAGE}?first=P01&second=P09").text
+
+
+def test_nothing_moves_once_the_module_is_marked(stage: Sealing) -> None:
+    slots(stage, 4)
+    stage.post("encryptor", PAGE, {"words": "583920"})
+    before = placed(stage)
+    stage.mark_everything_but_the_draw()
+    assert "已经有打分" in stage.post("encryptor", PAGE, {"words": "another"}).text
+    assert "已经有打分" in stage.get("organiser", f"{PAGE}?first=P01&second=P02").text
+    assert placed(stage) == before
+
+
+def test_who_does_not_compete_gets_no_place_and_nobody_is_named(stage: Sealing) -> None:
+    slots(stage, 4)
+    stage.writer.do(lambda conn: conn.execute(update(Entry).where(Entry.id == stage.entries[0]).values(status="dns")))
+    stage.post("organiser", PAGE, {"words": "583920"})
+    assert len(placed(stage)) == 2
+    for role in ("", "organiser", "encryptor", "chief", "clerk"):
+        for path in (f"/order/{EVENT}/cup", f"/order/{EVENT}/cup/record.json", *([PAGE] if role else [])):
+            text = stage.get(role, path).text
+            assert not [secret for secret in SECRETS if secret in text]
