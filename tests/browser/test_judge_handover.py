@@ -49,7 +49,7 @@ def test_unsent_marks_leave_as_a_file_and_as_codes(venue: Venue, tablet: Page, t
     assert package.signed == (sheet,)
 
     at = venue.stage.people["chief"], "平板进水"
-    venue.stop()
+    venue.kill()
     engine = engine_of(venue)
     with store.Writer(engine) as writer:
         venue.stage.engine, venue.stage.writer = engine, writer
@@ -60,7 +60,7 @@ def test_unsent_marks_leave_as_a_file_and_as_codes(venue: Venue, tablet: Page, t
     tablet.context.unroute("**/api/judge/marks")
     venue.start()  # the old tablet comes back and sends them too, and its signature
     expect(tablet.locator(".chip-state")).to_have_text("已上传", timeout=40000)
-    venue.stop()
+    venue.kill()
     engine = engine_of(venue)
     kinds = [kind for kind in ledger_kinds(engine, sheet) if kind != "hand-over"]
     assert kinds == ["mark"] * len(GIVEN) + ["sign"]

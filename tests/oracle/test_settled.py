@@ -94,7 +94,7 @@ def test_numbers_of_one_seat_are_added_up_like_any_others(folder: Path) -> None:
 
 
 def test_a_veto_in_doubt_leaves_a_sheet_of_measurements_at_nothing(folder: Path) -> None:
-    clock = sheet({"id": "t", "items": [points("t", score=False)]})
+    clock = sheet({"id": "y", "items": [points("t", score=False)]})
     sheets = {"s": sheet({"id": "x", "items": [points("a"), points("bad", score=False)]}), "clock": clock}
     veto = {"id": "v", "name": name("v"), "when": "m.s.bad.value > 5", "zero": ["m"]}
     assert not differ(folder, {"m": {"sheets": sheets}}, [mark("a", "t", "9", "m clock")], vetoes=[veto])
