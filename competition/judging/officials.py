@@ -10,6 +10,7 @@ from competition.judging.acts import RngBytes, new_id, note
 from competition.judging.secrets import NOBODY, Tries, TryRefused, hash_password, matches, token_hash
 from competition.store import HOUSE, people, stamp
 from competition.store.devices import DeskSession
+from competition.store.games import Seat
 
 ROLES = ("organiser", "chief", "judge", "clerk", "encryptor", "supervisor", "announcer")
 ROLE_NAMES = {
@@ -164,6 +165,8 @@ def grant(
     held = _held(conn, official_id, event_id)
     if role in held:
         return
+    if role in SEALERS and _seated(conn, official_id, event_id):
+        held.add("judge")
     if (held | {role}) & SEALERS and (held | {role}) & SCORERS:
         raise Conflict("加密员不得参与打分，请另选一人。", "An encryptor never scores. Choose somebody else.")
     conn.execute(insert(people.Grant).values(official_id=official_id, role=role, event_id=event_id or HOUSE))
@@ -201,6 +204,11 @@ def _held(conn: Connection, official_id: str, event_id: str | None) -> set[str]:
     if event_id is not None:
         query = query.where(people.Grant.event_id.in_([HOUSE, event_id]))
     return set(conn.scalars(query))
+
+
+def _seated(conn: Connection, official_id: str, event_id: str | None) -> bool:
+    query = select(func.count()).select_from(Seat).where(Seat.official_id == official_id)
+    return bool(conn.scalar(query if event_id is None else query.where(Seat.event_id == event_id)))
 
 
 def _must_be_new(conn: Connection, *, grants: bool = False) -> None:

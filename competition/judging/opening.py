@@ -10,6 +10,7 @@ from competition.errors import Conflict, NotAllowed
 from competition.judging.acts import note
 from competition.judging.draws import codes_record
 from competition.judging.entries import members
+from competition.judging.interests import unsettled
 from competition.judging.officials import Official, require
 from competition.judging.seal import CodeLine, SealState, code_map, codes_of, halves_of, seal_state
 from competition.store import stamp
@@ -118,6 +119,11 @@ def _may_open(conn: Connection, event_id: str, encryptor: Official, supervisor: 
         raise Conflict(
             f"还有 {unlocked} 张评分表未锁定，全部锁定后才能解密。",
             f"{unlocked} sheets are not locked. Lock them all first.",
+        )
+    if waiting := unsettled(conn, event_id):
+        raise Conflict(
+            f"有 {waiting} 处裁判回避尚未由加密员处理，处理后才能解密。",
+            f"{waiting} conflicts of interest are not settled. The encryptor settles them first.",
         )
     return state
 

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from competition.errors import Conflict, NotFound
 from competition.judging.acts import RngBytes, because, new_id, note
-from competition.judging.officials import Official, require
+from competition.judging.officials import SEALERS, Official, require
 from competition.rules.model import Rules
 from competition.scoring import plan
-from competition.store import append, canonical, people, required_items, sheets, stamp, thawed
+from competition.store import HOUSE, append, canonical, people, required_items, sheets, stamp, thawed
 from competition.store.devices import Device
 from competition.store.games import Chain, Edition, Event, Games, JobType, Seat, Slot, Unit
 from competition.store.people import Entry, EntryMember, Person
@@ -169,11 +169,21 @@ def seat_judge(conn: Connection, event_id: str, seat: str, official_id: str | No
     row = seat_of(conn, event_id, seat)
     if row.official_id == official_id:
         return
-    conn.execute(update(Seat).where(Seat.id == row.id).values(official_id=official_id))
-    conn.execute(
-        update(Device).where(Device.seat_id == row.id, Device.revoked_at.is_(None)).values(revoked_at=stamp(at))
-    )
+    sit(conn, event_id, row.id, official_id, at)
     note(conn, event_id, "seat", by, at, seat=seat, judge=official_id)
+
+
+def sit(conn: Connection, event_id: str, seat_id: str, official_id: str | None, at: datetime) -> None:
+    """Put somebody into a seat, whoever decided it. Conflict for an encryptor of the event: who seals codes never scores."""
+    held = select(people.Grant.role).where(
+        people.Grant.official_id == official_id, people.Grant.event_id.in_([HOUSE, event_id])
+    )
+    if official_id is not None and SEALERS & set(conn.scalars(held)):
+        raise Conflict("加密员不得参与打分，请另选一人。", "An encryptor never scores. Choose somebody else.")
+    conn.execute(update(Seat).where(Seat.id == seat_id).values(official_id=official_id))
+    conn.execute(
+        update(Device).where(Device.seat_id == seat_id, Device.revoked_at.is_(None)).values(revoked_at=stamp(at))
+    )
 
 
 def assign_sheets(

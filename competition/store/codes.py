@@ -83,3 +83,15 @@ class Opening(Base):
     at: Mapped[str]
     encryptor_id: Mapped[str] = mapped_column(ForeignKey("official.id"))
     supervisor_id: Mapped[str] = mapped_column(ForeignKey("official.id"))
+
+
+class Interest(Base):
+    """A judge of the same unit as an entry, kept in the seat by the encryptor with a reason."""
+
+    __tablename__ = "interest"
+
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seat.id"), primary_key=True)
+    official_id: Mapped[str] = mapped_column(ForeignKey("official.id"), primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
+    reason: Mapped[str]
+    at: Mapped[str]

@@ -35,7 +35,9 @@ NEXT: dict[str, tuple[str, frozenset[str], str]] = {
     "certificates": ("certificates", frozenset({"organiser"}), "certificates"),
 }
 URGENT = (
+    "asked",
     "clash",
+    "late",
     "final",
     "decode",
     "notice",
@@ -50,7 +52,7 @@ URGENT = (
     "setup",
 )
 FEW = 4  # so many events that have not begun are listed one by one; more are one line
-KIND = {"clash": "danger", "marking": "info", "waiting": "info", "certificates": "ok"}
+KIND = {"clash": "danger", "asked": "danger", "marking": "info", "waiting": "info", "certificates": "ok"}
 
 
 @get("/", sync_to_thread=True)
@@ -178,6 +180,7 @@ def _home(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: datet
     known = judging.all_events(conn)
     lines = overview.lines(conn, known, tallies, at)
     tasks = [task for one in lines if (task := _task(one, judging.roles(conn, who.official, one.id)))]
+    tasks += [task for one in lines for task in _waiting(conn, tallies, who, one)]
     tasks += clerk_work.tasks(conn, who.official)
     tasks.sort(key=lambda task: URGENT.index(task.key))
     waiting = [task for task in tasks if task.key == "setup"]
@@ -206,6 +209,16 @@ def _task(one: EventLine, roles: frozenset[str]) -> Task | None:
     href = f"/desk/events/{one.id}/{where}".rstrip("/")
     n, of = (one.clashes, one.expected) if key == "clash" else (one.received, one.expected)
     return Task(key, KIND.get(key, "warn"), one.name, href, n, of, one.window_closes)  # type: ignore[arg-type]
+
+
+def _waiting(conn: sa.Connection, tallies: overview.Tallies, who: Person, one: EventLine) -> list[Task]:
+    """Requests to correct and late marks: the chief of the event answers them."""
+    tally = tallies.of(conn, one.id)
+    counts = [(key, n) for key, n in (("asked", tally.asked), ("late", tally.late)) if n]
+    if not counts or "chief" not in judging.roles(conn, who.official, one.id):
+        return []
+    href = f"/desk/events/{one.id}#queue"
+    return [Task(key, KIND.get(key, "warn"), one.name, href, n) for key, n in counts]  # type: ignore[arg-type]
 
 
 def _event(

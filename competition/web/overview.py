@@ -16,7 +16,8 @@ CLOSED = frozenset({"locked", "checked"})
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One event in counts. Entries that do not compete (absent, withdrawn …) are in neither `entries` nor `expected`."""
+    """One event in counts. Entries that do not compete (absent, withdrawn …) are in neither `entries` nor `expected`.
+    `asked` and `late` count requests to correct and late marks that wait for the chief, of all sheets."""
 
     entries: int
     finished: int
@@ -25,6 +26,8 @@ class Tally:
     locked: int
     clashes: int
     started: bool
+    asked: int = 0
+    late: int = 0
 
 
 class Tallies:
@@ -58,7 +61,8 @@ class Tallies:
 def count(sheets: Iterable[judging.Progress], entries: Iterable[judging.EntryLine]) -> Tally:
     """Counts of one event's sheets."""
     competing = {entry.id for entry in entries if not entry.status}
-    counted = [sheet for sheet in sheets if sheet.entry in competing]
+    everything = list(sheets)
+    counted = [sheet for sheet in everything if sheet.entry in competing]
     unfinished = {sheet.entry for sheet in counted if sheet.state not in RECEIVED}
     return Tally(
         entries=len(competing),
@@ -68,6 +72,8 @@ def count(sheets: Iterable[judging.Progress], entries: Iterable[judging.EntryLin
         locked=sum(sheet.state in CLOSED for sheet in counted),
         clashes=sum(bool(sheet.clash) for sheet in counted),
         started=any(sheet.marked for sheet in counted),
+        asked=sum(sheet.asked is not None for sheet in everything),
+        late=sum(sheet.late for sheet in everything),
     )
 
 

@@ -82,5 +82,6 @@ def tablet(browser: Browser) -> Iterator[Page]:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
+    page.unroute_all(behavior="ignoreErrors")  # a heartbeat may be on its way through a test's route
     context.close()
     assert errors == []

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import segno
 from playwright.sync_api import Page, expect
 
 from competition import judging, store
@@ -49,7 +50,7 @@ def test_unsent_marks_leave_as_a_file_and_as_codes(venue: Venue, tablet: Page, t
     assert package.signed == (sheet,)
 
     at = venue.stage.people["chief"], "平板进水"
-    venue.stop()
+    venue.kill()
     engine = engine_of(venue)
     with store.Writer(engine) as writer:
         venue.stage.engine, venue.stage.writer = engine, writer
@@ -60,11 +61,36 @@ def test_unsent_marks_leave_as_a_file_and_as_codes(venue: Venue, tablet: Page, t
     tablet.context.unroute("**/api/judge/marks")
     venue.start()  # the old tablet comes back and sends them too, and its signature
     expect(tablet.locator(".chip-state")).to_have_text("已上传", timeout=40000)
-    venue.stop()
+    venue.kill()
     engine = engine_of(venue)
     kinds = [kind for kind in ledger_kinds(engine, sheet) if kind != "hand-over"]
     assert kinds == ["mark"] * len(GIVEN) + ["sign"]
     engine.dispose()
+
+
+MODULES = """async canvas => {
+  const ink = canvas.getContext("2d"), dark = (x, y) => ink.getImageData(x, y, 1, 1).data[0] < 128;
+  let quiet = 0;
+  while (!dark(quiet, quiet)) quiet += 1;
+  const scale = quiet / 4, size = canvas.width / scale - 8;
+  const rows = (get) => Array.from({length: size}, (_, y) => Array.from({length: size}, (_, x) => get(x, y) ? 1 : 0));
+  const { default: qrcode } = await import("/assets/vendor/qrcode-generator.js");
+  const made = (text) => { const code = qrcode(0, "L"); code.addData(text, "Byte"); code.make(); return code; };
+  const meant = made(canvas.dataset.text), full = made("JM1:".padEnd(644, "x"));
+  const most = full.getModuleCount();
+  return [rows((x, y) => dark(Math.floor((x + 4.5) * scale), Math.floor((y + 4.5) * scale))), rows((x, y) => meant.isDark(y, x)),
+    Array.from({length: most}, (_, y) => Array.from({length: most}, (_, x) => full.isDark(y, x) ? 1 : 0))];
+}"""
+"""What the canvas shows, module by module inside a quiet zone of four; what it should; and a code without filling bytes."""
+
+
+def drawn_elsewhere() -> list[list[list[int]]]:
+    """The full code as another program draws it, with each of the eight masks; programs differ in what they fill up with."""
+    text = "JM1:".ljust(644, "x")
+    return [
+        [list(row) for row in segno.make_qr(text, error="L", mode="byte", boost_error=False, mask=mask).matrix]
+        for mask in range(8)
+    ]
 
 
 def scan(page: Page) -> list[str]:
@@ -78,6 +104,9 @@ def scan(page: Page) -> list[str]:
     for n in range(1, count + 1):
         expect(page.locator(".qr-count")).to_have_text(f"第 {n} / {count} 张")
         texts.append(str(shown.get_attribute("data-text")))
+        on_screen, meant, full = shown.evaluate(MODULES)
+        assert on_screen == meant
+        assert full in drawn_elsewhere()
         page.get_by_role("button", name="下一张").tap()
     page.get_by_role("button", name="自动播放").tap()
     expect(page.locator(".qr-count")).to_have_text(f"第 2 / {count} 张", timeout=6000)

@@ -10,6 +10,7 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from competition import judging, store
 from competition.judging.handover_package import HandedMark, HandedSign
 from competition.store import Ledger
 from competition.store.sheets import SheetNow, event_sheets
+from tests.laid_out import Dice
 from tests.web.judge_stage import CARDS, EVENT, PIN
 
 Body = dict[str, Any]
@@ -252,3 +254,29 @@ class Tablet:
         op = {**made, "edition": self.told_of["event"]["edition"], "device_at": wrong, **more}
         self.outbox.append(op)
         return op
+
+
+def perfect(
+    file: Path,
+    edition: str,
+    seat_of: dict[tuple[str, str], str],
+    taps: dict[tuple[str, str], list[str | None]],
+    at: datetime,
+) -> Any:
+    """The standings when the same taps, by sheet and item, come one after the other from one tablet a seat."""
+    engine = store.open_store(f"sqlite:///{file}")
+    devices, counter, chance = {}, count(1), Dice("perfect")
+    with store.Writer(engine) as writer:
+        for seat in sorted(set(seat_of.values())):
+            args = (CARDS[seat][0], PIN, f"{seat:x>64}")
+            devices[seat] = writer.do(lambda conn, args=args: judging.join(conn, *args, at, chance))
+        for (sheet, item), values in taps.items():
+            numbered = [(next(counter), value) for value in values]
+            ops = [judging.MarkOp(f"{n:032x}", sheet, item, value, n, edition) for n, value in numbered]
+            device = devices[seat_of[sheet, item]]
+            done = writer.do(lambda conn, ops=ops, device=device: judging.record_marks(conn, device, ops, at))
+            assert {one.outcome for one in done} == {"accepted"}
+        with store.reading(engine) as conn:
+            result = judging.standings(conn, EVENT).standings
+    engine.dispose()
+    return result

@@ -43,6 +43,8 @@ def test_the_chief_reads_a_request_and_has_its_forms(board: Board) -> None:
         "requests/refuse",
     ):
         assert said in queue
+    assert "裁判申请更正 1 张评分表" in board.page("chief", "/desk")
+    assert "申请更正" not in board.page("supervisor", "/desk")
     witnessed = board.section("supervisor", "queue")
     assert "把 P02 看成了 P01" in witnessed
     assert "<form" not in witnessed
@@ -120,22 +122,34 @@ def test_refusing_leaves_the_sheet_and_tells_the_judge_why(board: Board) -> None
 
 
 @pytest.mark.parametrize("who", ["organiser", "clerk", "encryptor", "supervisor"])
-def test_nobody_but_the_chief_answers(board: Board, who: str) -> None:
-    device = board.tablet()
-    sheet = board.sheets(device)[0]["id"]
+def test_nobody_but_the_chief_does_what_is_the_chiefs(board: Board, who: str) -> None:
+    device, twin = board.tablet(), board.tablet()
+    sheet, _, free = (one["id"] for one in board.sheets(device))
     board.ask(device, sheet, "aroma")
-    late = board.venue.op(sheet, "aroma", "1")
+    late, rival = board.venue.op(sheet, "aroma", "1"), board.venue.op(free, "taste", "3.5")
     assert board.send(device, late) == ["late"]
-    posts = (
-        ("requests/approve", {"sheet": sheet, "request": ASKED, "items": "aroma", "minutes": "15", "reason": "好的"}),
-        ("requests/refuse", {"sheet": sheet, "request": ASKED, "reason": "不行"}),
-        ("late", {"mark": late.id, "code": "P01", "accept": "no", "reason": "太晚"}),
-        ("strip", {"shown": ""}),
+    assert board.send(device, board.venue.op(free, "taste", "2.5")) == ["accepted"]
+    assert board.send(twin, rival) == ["clash"]
+    of, why = {"sheet": sheet, "code": "P01"}, {"reason": "本人认为"}
+    posts = {
+        "lock": {"sure": "yes"},
+        "unlock": of | why,
+        "settle": {"sheet": free, "item": "taste", "mark": rival.id, "code": "P03"} | why,
+        "requests/approve": {"sheet": sheet, "request": ASKED, "items": "aroma", "minutes": "15"} | why,
+        "requests/refuse": {"sheet": sheet, "request": ASKED} | why,
+        "late": {"mark": late.id, "code": "P01", "accept": "no"} | why,
+        "absence": {"seat": "taste.2"} | why,
+        "status": {"code": "P01", "status": "dsq"} | why,
+        "strip": {"shown": ""},
+    }
+    before = (board.sheets(device), board.venue.read(judging.entries, EVENT), board.venue.read(store.heads))
+    assert {path: board.post(path, who, **form).status_code for path, form in posts.items()} == dict.fromkeys(
+        posts, 403
     )
-    before = board.sheets(device)
-    assert [board.post(path, who, **form).status_code for path, form in posts] == [403] * 4
-    assert board.sheets(device) == before
-    assert board.venue.read(judging.strip_shown, EVENT)
+    assert (board.sheets(device), board.venue.read(judging.entries, EVENT)) == before[:2]
+    assert [one for one in board.venue.read(store.heads) if one.event_id == EVENT] == [
+        one for one in before[2] if one.event_id == EVENT
+    ]
 
 
 def test_a_late_mark_is_decided_on_the_entrys_page(board: Board) -> None:
@@ -145,6 +159,7 @@ def test_a_late_mark_is_decided_on_the_entrys_page(board: Board) -> None:
     assert board.send(device, first, second) == ["late", "late"]
     queue = board.section("chief", "queue")
     assert "2 个迟到分数" in queue
+    assert "2 个迟到分数等您裁定" in board.page("chief", "/desk")
     assert f'href="{PAGE}/entries/P01"' in queue
     entry = board.page("chief", f"{PAGE}/entries/P01")
     assert entry.count("不计入</button>") == 2
@@ -173,6 +188,11 @@ def test_a_clash_stands_in_the_queue_with_its_way_to_be_settled(board: Board) ->
     entry = board.page("chief", f"{PAGE}/entries/P03")
     assert "2.5" in entry  # who must choose sees what from
     assert "3.5" in entry
+    stands = next(one.id for one in board.venue.read(judging.clashes, EVENT)[sheet, "taste"] if one.value == "2.5")
+    board.post("settle", sheet=sheet, item="taste", mark=stands, code="P03", reason="看录像，第一张为准")
+    assert [board.sheets(device)[2]["marks"]["taste"][0] for device in (one, two)] == ["2.5", "2.5"]
+    assert [board.sheets(device)[2]["rivals"] for device in (one, two)] == [{}, {}]
+    assert "没有等处理" in board.section("chief", "queue")
 
 
 def test_the_board_of_tablets_says_what_to_look_at(board: Board) -> None:

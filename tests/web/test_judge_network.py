@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -19,8 +18,8 @@ from competition import judging, store
 from competition.settings import Settings
 from competition.web.app import create_app
 from tests.laid_out import LaidOut
-from tests.web.judge_stage import CARDS, EVENT, PIN, ROOT, SEATS, Stage, lay_out
-from tests.web.network import Body, Copy, Server, Tablet
+from tests.web.judge_stage import CARDS, EVENT, ROOT, SEATS, Stage, lay_out
+from tests.web.network import Body, Copy, Server, Tablet, perfect
 
 TWINS = "sensory.1"
 """The seat in which two tablets are live at once; there nobody signs, so that the chief can settle what clashes."""
@@ -262,29 +261,8 @@ class Venue(RuleBasedStateMachine):
             assert stands == values[-1]
         with store.reading(self.server.engine) as conn:
             noisy = judging.standings(conn, EVENT).standings
-        assert noisy == self._perfect(seat_of, wanted)
-
-    def _perfect(self, seat_of: dict[tuple[str, str], str], wanted: dict[tuple[str, str], list[str | None]]) -> Any:
-        engine = store.open_store(f"sqlite:///{self.server.file.with_suffix('.perfect')}")
-        at = self.server.now
-        with store.Writer(engine) as writer:
-            devices, counter = {}, count(1)
-            for seat in sorted(set(seat_of.values())):
-                args = (CARDS[seat][0], PIN, f"{seat:x>64}")
-                devices[seat] = writer.do(lambda conn, args=args: judging.join(conn, *args, at, self.stage.rng))
-            for (sheet, item), values in wanted.items():
-                ops = [
-                    judging.MarkOp(f"{n:032x}", sheet, item, value, n, self.tablets[0].told_of["event"]["edition"])
-                    for value in values
-                    for n in [next(counter)]
-                ]
-                device = devices[seat_of[sheet, item]]
-                done = writer.do(lambda conn, ops=ops, device=device: judging.record_marks(conn, device, ops, at))
-                assert {one.outcome for one in done} == {"accepted"}
-            with store.reading(engine) as conn:
-                result = judging.standings(conn, EVENT).standings
-        engine.dispose()
-        return result
+        file, edition = self.server.file.with_suffix(".perfect"), self.tablets[0].told_of["event"]["edition"]
+        assert noisy == perfect(file, edition, seat_of, wanted, self.server.now)
 
 
 NUMBER = count(1)

@@ -12,7 +12,7 @@ from competition import judging, store
 from competition.settings import Settings
 from competition.web.app import create_app
 from tests.laid_out import LaidOut
-from tests.web.judge_stage import EVENT, PIN, ROOT, Stage, lay_out
+from tests.web.judge_stage import EVENT, NAMES, PIN, ROOT, UNITS, Stage, lay_out, ledger_kinds, marks_in_ledger
 from tests.web.test_judge import Tablet
 
 ONE, TWO = "ab" * 32, "cd" * 32
@@ -172,3 +172,82 @@ def test_both_tablets_of_a_seat_see_what_clashes(seat: Seat) -> None:
 def test_without_a_seat_nothing_is_asked_or_kept(seat: Seat, path: str) -> None:
     body = {"id": "a" * 32, "sheet": "s", "items": [], "reason": "because"} if path == "ask" else {"rows": []}
     assert seat.post(path, body, token="nothing").status_code == 401
+
+
+def test_a_mark_for_a_locked_sheet_is_kept_aside_and_the_judge_is_told(seat: Seat) -> None:
+    sheet = seat.signed()
+    before = marks_in_ledger(seat.stage.engine, sheet)
+    chief = seat.stage.people["chief"]
+    for who in ("sensory.2", "sensory.3", "sensory.4", "technical.1", "clock.1", "head.1", "import.1"):
+        act(seat.stage, "record_absence", EVENT, who, chief, "未到")
+    for entry in other_entries(seat, sheet):
+        act(seat.stage, "set_status", entry, "dns", chief, "缺赛")
+    act(seat.stage, "lock_event", EVENT, chief)
+    assert seat.line(sheet)["state"] == "locked"
+    op = seat.mark(sheet, "crema", "0")
+    for _ in range(2):  # the tablet that never heard the first answer hears the same
+        receipt = seat.post("marks", {"marks": [op]}).json()["receipts"][0]
+        assert receipt["outcome"] == "late"
+        assert "迟到数据保存，由裁判长决定" in receipt["reason"]["zh"]
+    line = seat.line(sheet)
+    assert (line["late"], line["marks"]["crema"][0]) == (1, "1")
+    assert marks_in_ledger(seat.stage.engine, sheet) == before
+    assert ledger_kinds(seat.stage.engine, sheet).count("late") == 1
+
+
+def other_entries(seat: Seat, sheet: str) -> list[str]:
+    """The entries this sheet is not about."""
+    with store.reading(seat.stage.engine) as conn:
+        progress = judging.progress(conn, EVENT)
+    mine = next(one.entry for one in progress if one.sheet == sheet)
+    return sorted({one.entry for one in progress} - {mine})
+
+
+def test_a_sheet_with_a_blank_is_not_signed(seat: Seat) -> None:
+    sheet = seat.session()["sheets"][0]["id"]
+    marks = seat.fill(sheet)
+    assert seat.send(seat.mark(sheet, "crema", None)) == ["accepted"]  # taken back: blank, not zero
+    seen = {item: id for item, id in marks.items() if item != "crema"}
+    op = {"id": "f" * 32, "sheet": sheet, "counter": 900, "marks": seen, "strokes": None, "pin": PIN}
+    answer = seat.post("sign", op).json()
+    assert answer["outcome"] == "refused"
+    assert "还有 1 项未评" in answer["reason"]["zh"]
+    assert seat.line(sheet)["state"] == "draft"
+    assert seat.send(seat.mark(sheet, "crema", "0")) == ["accepted"]
+    assert seat.line(sheet)["state"] == "complete"  # zero is a mark
+
+
+def test_a_clock_two_hours_slow_orders_nothing(seat: Seat) -> None:
+    slow = store.stamp(datetime.now(UTC) - timedelta(hours=2))
+    sheet, chief = seat.session()["sheets"][0]["id"], seat.stage.people["chief"]
+    ahead = seat.mark(sheet, "crema", "1", device_at=store.stamp(datetime.now(UTC)))
+    assert seat.send(ahead, seat.mark(sheet, "crema", "0", device_at=slow)) == ["accepted", "accepted"]
+    assert seat.line(sheet)["marks"]["crema"][0] == "0"  # the later tap, though its clock says earlier
+    seat.signed()
+    seat.ask(sheet)
+    act(seat.stage, "approve_unlock", sheet, "a" * 32, ["crema"], 15, chief, "同意")
+    assert seat.send(seat.mark(sheet, "crema", "1", device_at=slow)) == ["accepted"]
+    seat.ahead = timedelta(minutes=16)
+    assert seat.send(seat.mark(sheet, "crema", "0", device_at=slow)) == ["late"]  # within the time by its own clock
+    told = seat.ping(clock_ms=-7_200_000)
+    assert datetime.fromisoformat(told["server_at"]) > datetime.now(UTC) + timedelta(minutes=15)
+
+
+def test_no_answer_to_a_tablet_names_a_contestant_or_a_unit(seat: Seat) -> None:
+    sheet = seat.signed()
+    seat.join(token=TWO, card=1)
+    row = {"sheet": sheet, "item": "crema", "flag": True, "zero": False, "note": "?", "counter": 3}
+    answers = [
+        seat.ask(sheet),
+        seat.ask(sheet, id="b" * 32),
+        seat.ask("f" * 32, id="c" * 32),
+        seat.ask(sheet, items=["nothing"], id="d" * 32),
+        seat.post("jottings", {"rows": [row]}),
+        seat.post("ping", {"open": sheet}),
+        seat.post("ping", {"battery": "full"}),
+        seat.post("marks", {"marks": [seat.mark(sheet, "crema", "0")]}),
+        seat.get("session", token=TWO),
+        seat.get("session", token="nothing"),
+    ]
+    assert not [secret for secret in (*NAMES, *UNITS, *UNITS.values()) for answer in answers if secret in answer.text]
+    assert {answer.status_code for answer in answers} == {200, 400, 401}

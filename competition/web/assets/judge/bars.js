@@ -14,6 +14,13 @@ export const placeText = (sheet) => [stationText(sheet.station), slotText(sheet.
 /** Module and sheet, said once when they are called the same. */
 export const sheetName = (form) => [...new Set([pick(form.module_name), pick(form.name)])].filter(Boolean).join(" · ");
 
+/** An item as people call it on one sheet, "1.4 味觉体验": sections repeat names, numbers don't. @param {import("./types.js").Form} form */
+export function itemText(form, item) {
+  const s = form.sections.findIndex((section) => section.items.includes(item));
+  const name = item.sample ? `${item.sample} · ${pick(item.name)}` : pick(item.name);
+  return s < 0 ? name : `${s + 1}.${form.sections[s].items.indexOf(item) + 1} ${name}`;
+}
+
 /** Seat and person, as the tablet was joined. @param {import("./types.js").Session} session */
 export function seatText(session) {
   const n = session.seat.label.split(".").at(-1);

@@ -1,6 +1,8 @@
 // After the signature: asking the chief to open some items again, and how far the request has come.
 
+import { itemText } from "./bars.js";
 import { serverNow } from "./beat.js";
+import { spoken } from "./controls/index.js";
 import { button, h } from "./dom.js";
 import { flushNotes } from "./notes.js";
 import { openSide } from "./side.js";
@@ -16,7 +18,7 @@ export function corrections(book, sheet) {
   const element = h("div", { class: "corrections", role: "status" });
   const left = h("strong", { class: "num" });
   let shown = "";
-  const named = (ids) => (ids.length ? book.items(sheet).filter((item) => ids.includes(item.id)).map((item) => pick(item.name)).join(say("judge.list")) : say("judge.ask.whole"));
+  const named = (ids) => (ids.length ? book.items(sheet).filter((item) => ids.includes(item.id)).map((item) => itemText(book.form(sheet), item)).join(say("judge.list")) : say("judge.ask.whole"));
 
   function update() {
     const closed = ["signed", "locked", "checked"].includes(book.state(sheet));
@@ -65,7 +67,8 @@ function form(book, sheet) {
   const dialog = openSide(say("judge.ask.title", { code: sheet.code ?? "" }),
     h("p", { text: say("judge.ask.lead") }),
     h("fieldset", { class: "ask-items" }, h("legend", { class: "label", text: say("judge.ask.items") }),
-      boxes.map(({ item, box }) => h("label", { class: "ask-item" }, box, h("span", { text: item.sample ? `${item.sample} · ${pick(item.name)}` : pick(item.name) })))),
+      boxes.map(({ item, box }) => h("label", { class: "ask-item" }, box, h("span", { text: itemText(book.form(sheet), item) }),
+        h("strong", { class: "num", text: spoken(item, book.cell(sheet.id, item.id).value) })))),
     h("div", { class: "field" }, h("label", { for: "ask-reason", text: say("judge.ask.reason") }), reason), fault,
     button(say("judge.ask.send"), send, { class: "primary ask-send" }));
 }

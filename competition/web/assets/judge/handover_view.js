@@ -51,7 +51,7 @@ function draw(canvas, text) {
   code.addData(text, "Byte");
   code.make();
   const size = code.getModuleCount() + 2 * QUIET;
-  const scale = Math.max(3, Math.floor((Math.min(innerWidth - 64, innerHeight - 320, 720) * (devicePixelRatio || 1)) / size));
+  const scale = Math.max(3, Math.floor((Math.min(innerWidth - 64, innerHeight - 270, 720) * (devicePixelRatio || 1)) / size));
   canvas.width = canvas.height = size * scale;
   canvas.style.inlineSize = `${canvas.width / (devicePixelRatio || 1)}px`;
   const ink = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

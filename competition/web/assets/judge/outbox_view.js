@@ -1,6 +1,6 @@
 // What has not arrived yet, and what the server did not take: each with what to do.
 
-import { chip } from "./bars.js";
+import { chip, itemText } from "./bars.js";
 import { serverNow } from "./beat.js";
 import { spoken } from "./controls/index.js";
 import { button, h, icon } from "./dom.js";
@@ -41,7 +41,7 @@ export function outboxView({ book, sync, back, again }) {
     const sheet = book.sheet(op.sheet);
     const items = sheet ? book.items(sheet) : [];
     const item = items.find((one) => one.id === op.item);
-    const what = op.kind === "sign" ? say("judge.outbox.sign") : op.kind === "ask" ? say("judge.outbox.ask") : `${item ? pick(item.name) : op.item}: ${op.value === null ? say("judge.outbox.cleared") : item ? spoken(item, op.value) : op.value}`;
+    const what = op.kind === "sign" ? say("judge.outbox.sign") : op.kind === "ask" ? say("judge.outbox.ask") : `${sheet && item ? itemText(book.form(sheet), item) : op.item}: ${op.value === null ? say("judge.outbox.cleared") : item ? spoken(item, op.value) : op.value}`;
     const foreign = op.owner !== book.owner;
     const said = answered ? [say(`judge.outbox.${op.held.outcome}`), op.held.reason ? pick(op.held.reason) : say(`judge.outbox.${op.held.outcome}_do`)].join(": ")
       : foreign ? say("judge.outbox.other", { seat: op.owner.split("/").at(-1) }) : "";

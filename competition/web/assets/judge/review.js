@@ -1,6 +1,6 @@
 // Everything on one page before the signature, then the signature: by hand, or by PIN with ink on the printout.
 
-import { placeText, sheetName, topBar } from "./bars.js";
+import { itemText, placeText, sheetName, topBar } from "./bars.js";
 import { describe, spoken } from "./controls/index.js";
 import { button, h, icon } from "./dom.js";
 import { points, quotient } from "./exact.js";
@@ -74,13 +74,14 @@ function openLines(book, sheet, here) {
   const { unmarked, flagged, extremes, clashes } = book.openMatters(sheet);
   const go = (item) => h("a", { class: "button", href: `${here}/at/${item.id}`, text: say("judge.review.go") });
   const line = (text, ...acts) => h("li", {}, icon("warn"), h("span", { text }), h("span", { class: "matter-acts" }, acts));
-  const named = (item) => `${pick(item.name)} ${spoken(item, book.cell(sheet.id, item.id).value)}`;
+  const form = book.form(sheet);
+  const named = (item) => `${itemText(form, item)} ${spoken(item, book.cell(sheet.id, item.id).value)}`;
   return [
     ...(unmarked.length ? [line(say("judge.review.unmarked", { n: unmarked.length }), go(unmarked[0]))] : []),
     ...flagged.map((item) => line(say("judge.review.flag", { name: named(item) }), button(say("judge.review.settle"), () => book.setOwn(sheet.id, item.id, { flag: false })), go(item))),
     ...extremes.map((item) => {
       const found = extreme(book, sheet, item);
-      return line(`${pick(item.name)}: ${say(`judge.extreme.${found.kind}`, found)}`,
+      return line(`${itemText(form, item)}: ${say(`judge.extreme.${found.kind}`, found)}`,
         button(say("judge.extreme.yes", { value: spoken(item, found.value) }), () => book.setOwn(sheet.id, item.id, { zero: true })), go(item));
     }),
     ...(clashes.length ? [line(say("judge.review.clashes", { n: clashes.length }), go(clashes[0]))] : []),

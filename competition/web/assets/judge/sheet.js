@@ -55,7 +55,7 @@ export function sheetView({ book, sync, sheet, home, goTo = null, reset }) {
 
   const rail = h("nav", { class: "rail", "aria-label": say("judge.sheet.sections") },
     h("h2", { text: say("judge.sheet.sections") }), sections.map(({ nav }) => nav), standard.element, h("p", { class: "quiet keys", text: say("judge.set.keys") }));
-  const main = h("main", { id: "main", class: "sheet-body" }, told.element, correcting.element, banner, scratch.element, sections.map(({ element }) => element));
+  const main = h("main", { id: "main", class: "sheet-body" }, told.element, banner, correcting.element, scratch.element, sections.map(({ element }) => element));
   const element = h("div", { class: `sheet-view${book.journal.practice ? " practice" : ""}`, on: { keydown: sheetKeys({ rows, undo, next: nextBlank }), pointerdown: follow, focusin: follow } }, head.element,
     h("div", { class: "sheet-columns" }, rail, main), foot.element, book.journal.practice && h("p", { class: "watermark", "aria-hidden": "true", text: say("judge.sheet.practice") }));
 
