@@ -2,6 +2,7 @@
 # make setup  only install
 # make test   every check there is
 # make bench  measure the engine beside polars, pandas, DuckDB and LibreOffice (tests/benchmarks; BENCH="--rounds 1" is quicker)
+# make bench-tablet  measure a judge's tablet in a browser (tests/benchmarks/tablet.py)
 # make lock   renew the three lock files after changing pyproject.toml
 
 PORT ?= 8000
@@ -9,7 +10,7 @@ VAR ?= var
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := run
-.PHONY: setup run test check bench lock
+.PHONY: setup run test check bench bench-tablet lock
 
 setup:
 	./setup.sh
@@ -42,6 +43,9 @@ check: .venv/ready-test
 
 bench: .venv-bench/ready
 	.venv-bench/bin/python -m tests.benchmarks $(BENCH)
+
+bench-tablet: .venv/ready-test
+	.venv/bin/python -m tests.benchmarks.tablet
 
 # setuptools is no dependency of the program; it is locked because `pip install -e .` builds with it. No address is written.
 COMPILE = .venv/bin/uv pip compile pyproject.toml - --universal --generate-hashes --no-emit-index-url \
