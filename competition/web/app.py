@@ -34,6 +34,7 @@ from competition.web import (
     public,
     refusals,
     registers,
+    rehearsal,
     release,
     running,
     seal,
@@ -68,6 +69,7 @@ def create_app(
             "pages": Pages(settings.root, catalogue, assets),
             "hub": hub,
             "tallies": tallies,
+            "rehearsal": rehearsal.of(engine),
         }
     )
     return Litestar(
@@ -80,6 +82,7 @@ def create_app(
             **refusals.handlers,
         },
         before_send=[with_headers],
+        after_request=rehearsal.marked if state.rehearsal else None,
         compression_config=CompressionConfig(backend="gzip", exclude=[r"/live$"]),
         openapi_config=None,
         logging_config=None,

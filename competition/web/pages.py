@@ -70,6 +70,7 @@ def page(
         "path": request.url.path,
         "switch": _switch(request, lang),
         "official": request.scope.get("user"),
+        "rehearsal": request.app.state.get("rehearsal"),
         "plain_desks": request.app.state.settings.allow_plain_desks,
     }
     html = pages.html(name, lang, {**shared, **values})
