@@ -30,6 +30,7 @@ from competition.web import (
     intake,
     judge,
     judges,
+    offline,
     password,
     public,
     refusals,
@@ -54,6 +55,8 @@ def create_app(
     """The application of one server: one database, one writer, one clock (aware, UTC)."""
     catalogue = words.load(settings.root)
     assets = files.read()
+    practice = rehearsal.of(engine)
+    pages = Pages(settings.root, catalogue, assets, practice)
     hub = Hub()
     tallies = Tallies()
     writer.on_commit(tallies.drop)  # first: whoever is told to look again must count again
@@ -66,10 +69,11 @@ def create_app(
             "clock": clock,
             "words": catalogue,
             "files": assets,
-            "pages": Pages(settings.root, catalogue, assets),
+            "pages": pages,
+            "program": offline.read(assets, lambda app, modules: _shell(pages, app, modules)),
             "hub": hub,
             "tallies": tallies,
-            "rehearsal": rehearsal.of(engine),
+            "rehearsal": practice,
         }
     )
     return Litestar(
@@ -82,7 +86,7 @@ def create_app(
             **refusals.handlers,
         },
         before_send=[with_headers],
-        after_request=rehearsal.marked if state.rehearsal else None,
+        after_request=rehearsal.marked if practice else None,
         compression_config=CompressionConfig(backend="gzip", exclude=[r"/live$"]),
         openapi_config=None,
         logging_config=None,
@@ -112,9 +116,17 @@ def routes() -> list[ControllerRouterHandler]:
         verify,
         board,
         judge,
+        offline,
         files,
     )
     return [health, *(route for audience in audiences for route in audience.routes)]
+
+
+def _shell(pages: Pages, app: str, modules: tuple[str, ...]) -> str:
+    """The tablet's page, as its version is counted over it."""
+    return pages.html(
+        "judge/tablet.html", "zh", {"words": judge.shell_words(pages.words), "app": app, "modules": modules}
+    )
 
 
 @get("/health", sync_to_thread=True)

@@ -4,7 +4,6 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-import pikepdf
 import sqlalchemy as sa
 from litestar import Response
 
@@ -31,6 +30,8 @@ async def marked(response: Response[Any]) -> Response[Any]:
 
 def stamped(pdf: bytes) -> bytes:
     """The paper with 演练 across each of its pages."""
+    import pikepdf  # late: only papers of a rehearsal need it
+
     out = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as paper, pikepdf.open(BytesIO(_mark())) as mark:
         for page in paper.pages:
