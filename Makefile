@@ -9,7 +9,7 @@ VAR ?= var
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := run
-.PHONY: setup run test check bench lock
+.PHONY: setup run test check bench lock bench-tablet
 
 setup:
 	./setup.sh
@@ -22,6 +22,10 @@ setup:
 
 run: .venv/ready-run
 	.venv/bin/competition serve --port $(PORT) --var $(VAR) $(if $(TLS),--tls)
+
+# The judge's page in Chromium: taps, milliseconds, bytes; figures in tests/benchmarks/TABLET.md.
+bench-tablet: .venv/ready-test
+	.venv/bin/python -m tests.benchmarks.tablet
 
 test: check
 	.venv/bin/pytest -n 2 --dist loadfile
