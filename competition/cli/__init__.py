@@ -25,6 +25,7 @@ COMMANDS = {
     "registers": "登记表样例 / a sample workbook of a whole games",
     "score": "由打分文件计算名次 / rank the marks of a CSV file",
     "audit": "核对账本 / check the ledger",
+    "privacy": "个人信息的保存与抹除 / how long people's data is kept, and erasing it",
     "draw": "抽签记录与重抽 / records of draws, draws repeated",
 }
 """Name -> short help. Command NAME is `competition.cli.NAME.NAME`."""

@@ -7,7 +7,7 @@ that can be erased. This package knows tables and transactions; who may do what,
 from competition.store import arrivals, codes, devices, games, people, releases, sheets
 from competition.store.audit import verify
 from competition.store.editions import remember, thawed, thawed_edition
-from competition.store.engine import Claim, claim, migrate, open_store, reading, writing
+from competition.store.engine import Claim, claim, migrate, open_store, reading, scrub, writing
 from competition.store.ledger import Head, Ledger, Line, append, append_all, canonical, digest_of, head, heads, touch
 from competition.store.replay import compare_sheets, rebuild_sheets, replay, required_items
 from competition.store.schema import HOUSE, Base, moment, stamp
@@ -43,6 +43,7 @@ __all__ = [
     "remember",
     "replay",
     "required_items",
+    "scrub",
     "sheets",
     "stamp",
     "thawed",

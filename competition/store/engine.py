@@ -78,6 +78,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield conn
 
 
+def scrub(engine: Engine) -> None:
+    """Let nothing of what was erased stay in the file: SQLite keeps deleted rows in free pages and in its journal."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as conn:
+        raw = conn.connection.cursor()
+        raw.execute("VACUUM")
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 class Claim:
     """The hold of this process on a SQLite file; ends with `release`, `with`, or the process."""
 

@@ -30,6 +30,7 @@ from competition.web import (
     intake,
     judge,
     judges,
+    offline,
     password,
     public,
     refusals,
@@ -53,6 +54,7 @@ def create_app(
     """The application of one server: one database, one writer, one clock (aware, UTC)."""
     catalogue = words.load(settings.root)
     assets = files.read()
+    pages = Pages(settings.root, catalogue, assets)
     hub = Hub()
     tallies = Tallies()
     writer.on_commit(tallies.drop)  # first: whoever is told to look again must count again
@@ -65,7 +67,8 @@ def create_app(
             "clock": clock,
             "words": catalogue,
             "files": assets,
-            "pages": Pages(settings.root, catalogue, assets),
+            "pages": pages,
+            "program": offline.read(assets, lambda app, modules: _shell(pages, app, modules)),
             "hub": hub,
             "tallies": tallies,
         }
@@ -109,9 +112,17 @@ def routes() -> list[ControllerRouterHandler]:
         verify,
         board,
         judge,
+        offline,
         files,
     )
     return [health, *(route for audience in audiences for route in audience.routes)]
+
+
+def _shell(pages: Pages, app: str, modules: tuple[str, ...]) -> str:
+    """The tablet's page, as its version is counted over it."""
+    return pages.html(
+        "judge/tablet.html", "zh", {"words": judge.shell_words(pages.words), "app": app, "modules": modules}
+    )
 
 
 @get("/health", sync_to_thread=True)

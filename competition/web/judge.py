@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 from competition import judging, store
 from competition.errors import CompetitionError, NotAllowed
 from competition.web.pages import page
+from competition.words import Words
 
 T = TypeVar("T")
 Asked = Request[Any, Any, State]
@@ -110,7 +111,7 @@ def join_page(request: Asked, token: FromPath[str]) -> Response[str]:
         rules = store.thawed(conn, card.event_id)
     panel_id, _, n = card.seat.rpartition(".")
     return page(
-        request, "judge/join.html", token=token, server_at=store.stamp(at), words=_words(request), judge=card.judge,
+        request, "judge/join.html", token=token, server_at=store.stamp(at), words=shell_words(request.app.state.words), judge=card.judge,
         games={"zh": event.games_zh, "en": event.games_en}, event={"zh": card.event_zh, "en": card.event_en},
         panel=next(panel.name for panel in rules.panels if panel.id == panel_id), seat_n=n,
     )  # fmt: skip
@@ -119,7 +120,11 @@ def join_page(request: Asked, token: FromPath[str]) -> Response[str]:
 @get("/judge", sync_to_thread=True)
 def tablet(request: Asked) -> Response[str]:
     """The shell. It holds no data: the tablet fetches its session, or opens the one it kept."""
-    return page(request, "judge/tablet.html", words=_words(request))
+    program = request.app.state.program
+    return page(
+        request, "judge/tablet.html", words=shell_words(request.app.state.words), app=program.version,
+        modules=program.modules,
+    )  # fmt: skip
 
 
 @post("/join", status_code=200)
@@ -233,14 +238,13 @@ def _version(body: dict[str, Any]) -> str:
 
 def app_version(state: State) -> str:
     """The version of the tablet's program as it is served now: what a tablet that loaded another is told."""
-    version: str = state.files.digest
+    version: str = state.program.version
     return version
 
 
-def _words(request: Asked) -> Markup:
+def shell_words(catalogue: Words) -> Markup:
     """Both languages of this audience as a JSON data block, which runs nothing and so passes the content policy."""
-    texts = request.app.state.words.texts
-    mine = {key: dict(text) for key, text in texts.items() if key.startswith("judge.")}
+    mine = {key: dict(text) for key, text in catalogue.texts.items() if key.startswith("judge.")}
     return Markup(msgspec.json.encode(mine).decode().replace("<", "\\u003c"))
 
 

@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import pytest
+
+from competition.web import live
 from competition.web.live import Hub
 from tests.loops import finish
 
@@ -68,5 +71,22 @@ def test_a_slow_reader_gets_the_newest() -> None:
             await asyncio.sleep(0.25)
         assert f"data: {count}".encode() in await anext(slow)
         await slow.aclose()  # type: ignore[attr-defined]
+
+    run(scene)
+
+
+def test_what_changes_by_time_alone_is_told_after_a_breath(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tablet that falls silent commits nothing; the board says so all the same."""
+    monkeypatch.setattr(live, "BREATH", 0.05)
+    state = "online"
+
+    async def scene(hub: Hub) -> None:
+        nonlocal state
+        line = hub.watch("t", "event", lambda: state)
+        assert b"data: online" in await anext(line)
+        state = "silent"
+        heard = [await anext(line) for _ in range(12)]
+        assert b"data: silent" in b"".join(heard)
+        await line.aclose()  # type: ignore[attr-defined]
 
     run(scene)

@@ -6,6 +6,7 @@ import { keypadOpen } from "./controls/keypad.js";
 import { storage } from "./device.js";
 import { button, h, icon } from "./dom.js";
 import { flushNotes } from "./notes.js";
+import { takeNew } from "./offline.js";
 import { say } from "./words.js";
 
 /**
@@ -56,6 +57,8 @@ async function renew(book, sync, asked) {
   for (let i = 0; i < 20 && busy(); i += 1) await new Promise((resolve) => setTimeout(resolve, 100));
   const there = await sync.call("/api/judge/ping").then(() => true, () => false);
   if (busy() || !there) return void (asked.previousElementSibling.textContent = say("judge.update.wait"));
+  await takeNew(); // over HTTPS the page comes from the tablet itself: it must have the new one first
+  if (busy()) return void (asked.previousElementSibling.textContent = say("judge.update.wait"));
   dispatchEvent(new Event("judge-renew")); // everything is on disk: nobody need be asked
   location.reload();
 }

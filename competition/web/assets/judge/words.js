@@ -1,7 +1,9 @@
 // Words in two languages, switched without asking the server.
 
 const texts = JSON.parse(document.getElementById("words")?.textContent || "{}");
-let language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
+// The choice last made, then the page's own language: a page kept on the tablet has only the one it was kept in.
+let language = /** @type {"zh"|"en"} */ (/(?:^|; )lang=(zh|en)\b/.exec(document.cookie)?.[1] ?? (document.documentElement.lang.startsWith("en") ? "en" : "zh"));
+document.documentElement.lang = language === "en" ? "en" : "zh-CN";
 
 /** The language shown now. @returns {"zh"|"en"} */
 export const lang = () => language;
