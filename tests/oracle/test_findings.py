@@ -1,7 +1,4 @@
-"""Where the engine and the oracle once disagreed, smallest first; the rule text decided.
-
-A test marked xfail is still open: when it passes, take the mark away and the exemption out of test_engine.py.
-"""
+"""Where the engine and the oracle once disagreed, smallest first; the rule text decided."""
 
 import tomllib
 from decimal import Decimal

@@ -97,4 +97,5 @@ def test_a_veto_in_doubt_leaves_a_sheet_of_measurements_at_nothing(folder: Path)
     clock = sheet({"id": "y", "items": [points("t", score=False)]})
     sheets = {"s": sheet({"id": "x", "items": [points("a"), points("bad", score=False)]}), "clock": clock}
     veto = {"id": "v", "name": name("v"), "when": "m.s.bad.value > 5", "zero": ["m"]}
-    assert not differ(folder, {"m": {"sheets": sheets}}, [mark("a", "t", "9", "m clock")], vetoes=[veto])
+    more = {"vetoes": [veto], "quantities": {"q": {"name": name("q"), "formula": "m.clock"}}}
+    assert not differ(folder, {"m": {"sheets": sheets}}, [mark("a", "t", "9", "m clock")], **more)
