@@ -26,6 +26,7 @@ COMMANDS = {
     "score": "由打分文件计算名次 / rank the marks of a CSV file",
     "audit": "核对账本 / check the ledger",
     "privacy": "个人信息的保存与抹除 / how long people's data is kept, and erasing it",
+    "rehearse": "做一份演练副本 / make a rehearsal copy",
     "draw": "抽签记录与重抽 / records of draws, draws repeated",
 }
 """Name -> short help. Command NAME is `competition.cli.NAME.NAME`."""

@@ -20,6 +20,7 @@ from competition.cli import authority, doctor, first_login, tls
 from competition.cli.addresses import links, web
 from competition.cli.terminal import show_findings, tell
 from competition.errors import CompetitionError
+from competition.judging.rehearsal import check_kind
 from competition.publish import qr
 from competition.publish.addresses import check_public_address
 from competition.settings import Settings
@@ -53,10 +54,12 @@ from competition.web.trust import Trust, create_trust_app
 @click.option(
     "--trust-port", type=int, help="安装证书页面的端口 / the port of the page that installs the authority [port + 1]"
 )
+@click.option("--rehearsal", is_flag=True, help="启动演练副本 / serve a rehearsal copy (see `competition rehearse`)")
 @click.pass_context
 def serve(
     ctx: click.Context, host: str, port: int, var: Path | None, public_address: str | None, allow_plain_desks: bool,
     sample: bool, private: bool, cert: Path | None, key: Path | None, names: tuple[str, ...], trust_port: int | None,
+    rehearsal: bool,
 ) -> None:  # fmt: skip
     """启动服务器 / migrate the database file, fill it when it is new, and serve until Ctrl-C."""
     if public_address:
@@ -71,6 +74,8 @@ def serve(
             fixed = secured.hosts[0] if names or cert else None
             settings = replace(settings, secure=True, tablet_host=fixed)
             stack.enter_context(tls.renewing(secured, settings.var, host, names, now))
+        with store.reading(engine) as conn:
+            check_kind(conn, rehearsal)
         _fill(settings, writer, sample)
         app = create_app(settings, engine, writer, now)
         if secured and secured.signer:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 from competition.errors import Conflict, NotFound
 from competition.judging.acts import RngBytes, because, note
 from competition.judging.officials import Official, require
+from competition.judging.rehearsal import rehearsal_of
 from competition.judging.releases import Release, release_of, still_stands
 from competition.rules.model import Rules
 from competition.store import releases as tables
@@ -76,6 +77,7 @@ def issue_certificates(
         raise Conflict("发证方代号为 2–6 位大写字母或数字。", "The issuer's code has 2 to 6 capital letters or digits.")
     rules = thawed_edition(conn, event_id, release.rules_digest)
     job = conn.scalar(select(JobType.number).join(Event, Event.job_type_id == JobType.id).where(Event.id == event_id))
+    sample = sample or rehearsal_of(conn) is not None  # nothing that looks official comes out of a rehearsal
     status = "sample" if sample else "valid"
     rows = _new_rows(conn, release, rules, f"{issuer}-{year}-{job or 0:03d}", status, rng_bytes)
     for row in rows:

@@ -33,4 +33,4 @@ def svg(digits: str, height: int = 30) -> bytes:
             bars.append(f"M{x} 0h{width}v{height}h-{width}z")
         x += width
     box = f"0 0 {x + QUIET} {height}"
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><path d="{"".join(bars)}"/></svg>'.encode()
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" preserveAspectRatio="none"><path d="{"".join(bars)}"/></svg>'.encode()

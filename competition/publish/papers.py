@@ -74,6 +74,18 @@ def paper(templates: Path, page: str, **values: Any) -> bytes:
     return draw(html, "\n".join((batch_fonts(strings), families, style)), folder)
 
 
+def watermark(text: str) -> bytes:
+    """A page with nothing but these words across it, to be laid over others."""
+    strings = [(text, Setting(CHAINS["bold"]))]
+    style = (
+        "@page { size: A4; margin: 0 } body { margin: 0; height: 297mm; display: flex; align-items: center; "
+        f"justify-content: center }} p {{ font: 60pt {Setting(CHAINS['bold']).css}; color: rgb(151 21 58 / 16%); "
+        "transform: rotate(-38deg); white-space: nowrap }"
+    )
+    html = template("<!doctype html><html lang=zh-CN><meta charset=utf-8><body><p>{{ text }}</p></body></html>")
+    return draw(html.render(text=text), f"{batch_fonts(strings)}\n{style}", Path(__file__).parent)
+
+
 @dataclass(frozen=True, slots=True)
 class _Saying:
     """Words for the template: `say.zh("pin")`, `say.en("pin")`."""

@@ -8,7 +8,20 @@ from competition.store import arrivals, codes, devices, games, people, releases,
 from competition.store.audit import verify
 from competition.store.editions import remember, thawed, thawed_edition
 from competition.store.engine import Claim, claim, migrate, open_store, reading, scrub, writing
-from competition.store.ledger import Head, Ledger, Line, append, append_all, canonical, digest_of, head, heads, touch
+from competition.store.ledger import (
+    Head,
+    Ledger,
+    Line,
+    Rehearsal,
+    append,
+    append_all,
+    canonical,
+    digest_of,
+    head,
+    heads,
+    own_origin,
+    touch,
+)
 from competition.store.replay import compare_sheets, rebuild_sheets, replay, required_items
 from competition.store.schema import HOUSE, Base, moment, stamp
 from competition.store.writer import Writer
@@ -20,6 +33,7 @@ __all__ = [
     "Head",
     "Ledger",
     "Line",
+    "Rehearsal",
     "Writer",
     "append",
     "append_all",
@@ -36,6 +50,7 @@ __all__ = [
     "migrate",
     "moment",
     "open_store",
+    "own_origin",
     "people",
     "reading",
     "rebuild_sheets",

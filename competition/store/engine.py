@@ -34,9 +34,8 @@ def open_store(url: str) -> Engine:
 
 def migrate(engine: Engine) -> None:
     """Bring the store's tables to the newest revision. A store that is there already is left alone."""
-    newest = max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
     with writing(engine) as conn:
-        if revision(conn) == newest:
+        if revision(conn) == newest():
             return  # and Alembic, half a second to import, stays out of the start
         from alembic import command
         from alembic.config import Config
@@ -45,6 +44,11 @@ def migrate(engine: Engine) -> None:
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
+
+
+def newest() -> str:
+    """The newest revision this program knows."""
+    return max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def revision(conn: Connection) -> str | None:

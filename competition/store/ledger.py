@@ -37,6 +37,15 @@ class Ledger(Base):
     hash: Mapped[str]
 
 
+class Rehearsal(Base):
+    """That this store is a rehearsal copy (演练): one row, or none in the real one. It can't be taken back."""
+
+    __tablename__ = "rehearsal"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line as it was appended."""
@@ -72,23 +81,33 @@ def append_all(
 ) -> list[Line]:
     """Append several lines in order. The caller has seen to it that ids are new."""
     last = head(conn, event_id)
-    when = stamp(at)
+    origin, when = last.origin, stamp(at)
     lines: list[Line] = []
     for n, (kind, id, body) in enumerate(entries, start=last.n + 1):
         prev = lines[-1].hash if lines else last.hash
         text = canonical(body)
         id = id or _digest(f"{prev}|{n}|{kind}")[:32]
-        lines.append(Line(event_id, SERVER, n, kind, id, text, when, prev, line_hash(prev, n, kind, id, when, text)))
+        lines.append(Line(event_id, origin, n, kind, id, text, when, prev, line_hash(prev, n, kind, id, when, text)))
     if lines:
         conn.execute(_INSERT, [{name: getattr(line, name) for name in Line.__slots__} for line in lines])
         touch(conn, event_id)
     return lines
 
 
-def head(conn: Connection, event_id: str, origin: str = SERVER) -> Head:
-    """The end of one chain; for an empty chain n is 0 and the hash is the chain's beginning."""
+def head(conn: Connection, event_id: str, origin: str | None = None) -> Head:
+    """The end of one chain, by itself this store's own; for an empty chain n is 0 and the hash is the chain's beginning."""
+    origin = own_origin(conn) if origin is None else origin
     row = conn.execute(_LAST, {"event": event_id, "origin": origin}).first()
     return Head(event_id, origin, row.n, row.hash) if row else Head(event_id, origin, 0, genesis(event_id, origin))
+
+
+def own_origin(conn: Connection) -> str:
+    """Where lines appended here come from: the server, or the rehearsal that this store is. A store never changes which."""
+    if "origin" not in conn.info:
+        row = conn.execute(select(Rehearsal.id)).first()
+        conn.info["origin"] = f"{SERVER}-rehearsal-{row.id[:8]}" if row else SERVER  # after "server" in every order
+    origin: str = conn.info["origin"]
+    return origin
 
 
 def heads(conn: Connection) -> list[Head]:

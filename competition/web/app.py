@@ -35,6 +35,7 @@ from competition.web import (
     public,
     refusals,
     registers,
+    rehearsal,
     release,
     running,
     seal,
@@ -54,7 +55,8 @@ def create_app(
     """The application of one server: one database, one writer, one clock (aware, UTC)."""
     catalogue = words.load(settings.root)
     assets = files.read()
-    pages = Pages(settings.root, catalogue, assets)
+    practice = rehearsal.of(engine)
+    pages = Pages(settings.root, catalogue, assets, practice)
     hub = Hub()
     tallies = Tallies()
     writer.on_commit(tallies.drop)  # first: whoever is told to look again must count again
@@ -71,6 +73,7 @@ def create_app(
             "program": offline.read(assets, lambda app, modules: _shell(pages, app, modules)),
             "hub": hub,
             "tallies": tallies,
+            "rehearsal": practice,
         }
     )
     return Litestar(
@@ -83,6 +86,7 @@ def create_app(
             **refusals.handlers,
         },
         before_send=[with_headers],
+        after_request=rehearsal.marked if practice else None,
         compression_config=CompressionConfig(backend="gzip", exclude=[r"/live$"]),
         openapi_config=None,
         logging_config=None,

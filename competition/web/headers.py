@@ -30,3 +30,5 @@ async def with_headers(message: Message, scope: Scope) -> None:
         headers = MutableScopeHeaders.from_message(message)
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
+        if scope["app"].state.get("rehearsal"):
+            headers["X-Rehearsal"] = "yes"

@@ -20,10 +20,11 @@ LANGUAGE_COOKIE = "lang"
 
 
 class Pages:
-    """Renders templates with the words, files and formats every page shares."""
+    """Renders templates with the words, files and formats every page shares; of a rehearsal each says so."""
 
-    def __init__(self, root: Path, words: Words, files: Files) -> None:
+    def __init__(self, root: Path, words: Words, files: Files, rehearsal: str | None = None) -> None:
         self.words = words
+        self.rehearsal = rehearsal
         self.asset = files.url
         self.jinja = _jinja(root / "templates")
 
@@ -35,6 +36,7 @@ class Pages:
             "known": self.words.has,
             "both": partial(pick, lang=lang),
             "asset": self.asset,
+            "rehearsal": self.rehearsal,
         }
         return self.jinja.get_template(name).render({**speak, **values})
 
