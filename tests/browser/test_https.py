@@ -86,6 +86,7 @@ def held(page: Page) -> int:
 def test_without_the_authority_the_page_is_refused(secure_venue: Venue, tablet: Page) -> None:
     with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
         tablet.goto(f"{secure_venue.url}/judge")
+    tablet.wait_for_url("chrome-error://**")  # the browser's own page must stand before the next address
     tablet.goto(f"http://{VENUE}:{secure_venue.options[-1]}/")
     expect(tablet.locator("#trusted-no")).to_be_visible()
     tablet.wait_for_timeout(1500)
