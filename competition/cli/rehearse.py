@@ -20,7 +20,10 @@ FILE = "competition.sqlite"
 @click.command()
 @click.option("--var", type=click.Path(path_type=Path), default=None, help="正式数据目录 / the real data folder [var]")
 @click.option(
-    "--into", type=click.Path(path_type=Path), required=True, help="演练目录（新建）/ the folder of the copy, a new one"
+    "--into",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="演练目录，须是新的 / the folder of the copy, a new one",
 )
 @click.option("--with-names", is_flag=True, help="保留选手姓名 / keep contestants' names; otherwise they are masked")
 @click.pass_context

@@ -81,7 +81,7 @@ def draw_order(conn: Connection, event_id: str, module: str, words: str, by: Off
     drawn = order(event_id, module, words, competing)
     where = {entry: slot.id for entry, slot in zip(drawn, slots, strict=False)}
     lines = [{"entry": entry, "slot": where[entry]} for entry in drawn]
-    _move(conn, event_id, "order", there, where, by, at, module=module, words=words, lines=lines)
+    _move(conn, event_id, "running-order", there, where, by, at, module=module, words=words, lines=lines)
     return drawn
 
 
@@ -130,7 +130,7 @@ def order_record(conn: Connection, event_id: str, module: str) -> dict[str, Any]
     """The public record of the last draw of a module's order, as `draws.replay` repeats it, and the swaps since."""
     lines = conn.execute(
         select(Ledger.kind, Ledger.at, Ledger.body)
-        .where(Ledger.event_id == event_id, Ledger.kind.in_(("order", "swap")))
+        .where(Ledger.event_id == event_id, Ledger.kind.in_(("running-order", "swap")))
         .order_by(Ledger.seq)
     )
     record: dict[str, Any] | None = None
@@ -138,7 +138,7 @@ def order_record(conn: Connection, event_id: str, module: str) -> dict[str, Any]
         body = json.loads(line.body)
         if body["module"] != module:
             continue
-        if line.kind == "order":
+        if line.kind == "running-order":
             record = {
                 "kind": "order", "event": event_id, "module": module, "words": body["words"], "drawn_at": line.at,
                 "lines": body["lines"], "swaps": [],

@@ -254,7 +254,7 @@ _CHANGES: dict[str, Callable[[Sheets, str, str, str, Body], None]] = {
     "refuse-unlock": _refuse,
     "unlock": _state("draft"),
     "check": _state("checked"),
-    "order": _move,
+    "running-order": _move,
     "swap": _move,
 }
 

@@ -138,7 +138,7 @@ def standings_csv(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
         columns, rows = matrix.table(view, words, lang)
         return csv_table([TableColumn(key, title) for key, title in columns], rows)
 
-    return download(read(request, look), "text/csv; charset=utf-8", f"{event_id}-standings.csv")
+    return download(read(request, look), "text/csv", f"{event_id}-standings.csv")
 
 
 def topic(event_id: str, lang: str, roles: frozenset[str]) -> str:

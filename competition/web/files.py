@@ -57,8 +57,7 @@ def read(folder: Path = FOLDER) -> Files:
     by_path = {}
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         content = file.read_bytes()
-        guessed = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        media_type = f"{guessed}; charset=utf-8" if guessed.startswith("text/") else guessed
+        media_type = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
         by_path[file.relative_to(folder).as_posix()] = File(content, media_type, tag)
     whole = hashlib.sha256("".join(f"{path}{file.etag}" for path, file in by_path.items()).encode())

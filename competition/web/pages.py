@@ -80,7 +80,7 @@ def page(
     return Response(
         html,
         status_code=status,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers={"Cache-Control": "no-store", "Content-Language": "zh-CN" if lang == "zh" else "en", **(headers or {})},
         cookies=[kept] if asked in LANGS else [],
     )

@@ -53,7 +53,7 @@ def result_csv(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
     view, words, lang = _open_data(request, event_id)
     columns = [Column(key, title) for key, title in _columns(words, lang)]
     content = csv_table(columns, _rows(view, words, lang))
-    return Response(content, media_type="text/csv; charset=utf-8", headers={"Cache-Control": BRIEFLY})
+    return Response(content, media_type="text/csv", headers={"Cache-Control": BRIEFLY})
 
 
 @get("/results/{event_id:str}/results.json", sync_to_thread=True)

@@ -107,7 +107,7 @@ class Hall(Server):
             person = stage.do(judging.add_person, name, "u", first, rng_bytes=stage.rng)
             stage.do(judging.add_entry, EVENT, [person], "u", {}, first, rng_bytes=stage.rng)
         for role in ("encryptor", "supervisor"):
-            stage.do(judging.commit_seed, EVENT, f"half of {role}", people[role])
+            stage.do(judging.commit_seed, EVENT, f"half of {role}", people[role], rng_bytes=stage.rng)
         stage.do(judging.draw_codes, EVENT, people["encryptor"])
         stage.do(judging.assign_sheets, EVENT, first, rng_bytes=stage.rng)
 

@@ -35,6 +35,8 @@ class Dependence:
         rules = self.rules
         head, _, rest = name.partition(".")
         if head in rules["modules"] and rest:
+            if any(over["id"] == rest for over in rules["modules"][head].get("overtime", [])):
+                return set()  # silent: a time is neither the module nor a sheet of it; it is what was recorded
             return set() if rest.endswith(".value") else self._of_sheets(head)
         if head in rules["modules"]:
             return self.of_module(head)

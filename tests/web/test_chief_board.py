@@ -200,7 +200,7 @@ def test_the_board_of_tablets_says_what_to_look_at(board: Board) -> None:
     venue.clock.now += timedelta(minutes=10)  # the tablets that signed have gone
     one, two, other = board.tablet(), board.tablet(), board.tablet("taste.2")
     sheet = board.sheets(one)[2]["id"]
-    served = board.app.state.files.digest
+    served = board.app.state.program.version
     venue.do(judging.heartbeat, one, Pulse(unsent=4, open=sheet, clock_ms=-7_200_000, battery=15, app="old"))
     venue.do(judging.heartbeat, two, Pulse(clock_ms=45_000, battery=80, app=served))
     venue.do(judging.heartbeat, other, Pulse(clock_ms=29_000, app=served))

@@ -118,6 +118,7 @@ def test_headers_stand_on_pages_files_and_refusals(desk: Desk) -> None:
         assert "default-src 'self'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+        assert headers["content-type"].count("charset") <= 1
         assert headers["referrer-policy"] == "same-origin"
         assert headers["x-robots-tag"] == "noindex, nofollow"
 

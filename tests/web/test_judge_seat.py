@@ -61,7 +61,7 @@ def act(stage: Stage, name: str, *args: object) -> Any:
 def test_a_ping_tells_twins_leases_strip_and_the_program_served(seat: Seat) -> None:
     alone = seat.ping()
     assert (alone["twins"], alone["held"], alone["strip"]) == (0, {}, True)
-    assert alone["app"] == seat.client.app.state.files.digest
+    assert alone["app"] == seat.client.app.state.program.version
     assert alone["server_at"].endswith("Z")
     seat.join(token=TWO, card=1)
     sheet = seat.session()["sheets"][0]["id"]
