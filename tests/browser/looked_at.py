@@ -1,4 +1,4 @@
-"""axe-core looks at a judge's page as it stands, and again turned on its side with the largest text and high contrast."""
+"""axe-core looks at a judge's page: as it stands, or turned on its side with the largest text and high contrast."""
 
 from typing import Any
 
@@ -15,13 +15,15 @@ WORN = "[document.documentElement.dataset.size ?? 'm', document.documentElement.
 
 
 def faults(page: Page) -> list[str]:
-    """What axe finds, each with its place."""
+    """What axe finds, each with its place. Chinese as it stands; English, whose words are longer, in the other dress: a look takes
+    axe most of a second, and both dresses in both languages would take two minutes."""
+    if page.locator("html").get_attribute("lang") != "en":
+        return _look(page)
     size, worn = page.viewport_size, page.evaluate(WORN)
     assert size is not None
-    found = _look(page)
     page.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
     page.evaluate(DRESS, ["xl", "more"])
-    found += _look(page)
+    found = _look(page)
     page.evaluate(DRESS, worn)
     page.set_viewport_size(size)
     return found

@@ -13,9 +13,9 @@ FOCUS = """() => {
   const top = document.querySelector(".top")?.getBoundingClientRect().bottom ?? 0;
   const bar = document.querySelector(".bottom, .pad-dock"), foot = bar && getComputedStyle(bar).position === "fixed" && !bar.contains(one)
     ? bar.getBoundingClientRect().top : innerHeight;
-  const inBar = one.closest(".top, .bottom, dialog");
+  const inBar = one.closest(".top, .bottom, dialog, .skip"); // these lie above the bars
   return { what: one.outerHTML.slice(0, 120), ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-    seen: inBar ? box.bottom <= innerHeight + 1 : box.top >= top - 1 && box.bottom <= foot + 1 };
+    seen: inBar ? box.top >= 0 && box.bottom <= innerHeight + 1 : box.top >= top - 1 && box.bottom <= foot + 1 };
 }"""
 
 
