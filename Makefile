@@ -7,6 +7,7 @@
 PORT ?= 8000
 VAR ?= var
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := run
 .PHONY: setup run test check bench lock bench-tablet
