@@ -83,10 +83,11 @@ def _columns(numbers: pl.DataFrame, cells: Iterable[str], ids: Sequence[str]) ->
     at = pl.DataFrame({"entry": ids}, schema={"entry": pl.String}).with_row_index("at")
     rows = numbers.join(at, on="entry").drop_nulls()
     names = rows["cell"].unique(maintain_order=True)
-    value, known = np.zeros((len(names), len(ids)), dtype=np.int64), np.zeros((len(names), len(ids)), dtype=bool)
+    value: np.ndarray = np.zeros((len(names), len(ids)), dtype=np.int64)
+    known: np.ndarray = np.zeros((len(names), len(ids)), dtype=bool)
     places = rows["cell"].cast(pl.Enum(names)).to_physical().to_numpy(), rows["at"].to_numpy()
     value[places], known[places] = rows["number"].to_numpy(), True
-    whole = known.all(axis=1)
+    whole = known.all(axis=1).tolist()
     columns |= {cell: (value[n], None if whole[n] else known[n]) for n, cell in enumerate(names.to_list())}
     return columns
 
