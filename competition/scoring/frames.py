@@ -87,7 +87,7 @@ def _columns(numbers: pl.DataFrame, cells: Iterable[str], ids: Sequence[str]) ->
     known: np.ndarray = np.zeros((len(names), len(ids)), dtype=bool)
     places = rows["cell"].cast(pl.Enum(names)).to_physical().to_numpy(), rows["at"].to_numpy()
     value[places], known[places] = rows["number"].to_numpy(), True
-    whole: list[bool] = list(known.all(axis=1))
+    whole = np.asarray(known.all(axis=1)).tolist()
     columns |= {cell: (value[n], None if whole[n] else known[n]) for n, cell in enumerate(names.to_list())}
     return columns
 
