@@ -8,6 +8,7 @@
 PORT ?= 8000
 VAR ?= var
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := run
 .PHONY: setup run test check bench bench-tablet lock

@@ -12,6 +12,9 @@ if [ "${1:-}" = test ]; then
     lock=requirements-test.lock
 fi
 
+# Without compiled files every start of the server would spend seconds on compiling: pip must write them, whoever forbids it.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$@" >&2; }
 
 find_python() {

@@ -16,6 +16,7 @@ from competition.errors import Conflict, NotFound
 from competition.judging.acts import because, note
 from competition.judging.draws import order
 from competition.judging.officials import Official, require
+from competition.judging.slots import station_order
 from competition.store import digest_of, sheets, thawed
 from competition.store.codes import every_code
 from competition.store.games import Slot
@@ -55,7 +56,7 @@ def running_order(conn: Connection, event_id: str, module: str) -> list[Place]:
         for entry, slot in placed.items()
         if slot is not None and entry in codes
     ]
-    return sorted(places, key=lambda one: (one.n, _natural(one.station)))
+    return sorted(places, key=lambda one: (one.n, station_order(one.station)))
 
 
 def draw_order(conn: Connection, event_id: str, module: str, words: str, by: Official, at: datetime) -> list[str]:
@@ -71,7 +72,7 @@ def draw_order(conn: Connection, event_id: str, module: str, words: str, by: Off
     competing = list(conn.scalars(select(Entry.id).where(Entry.event_id == event_id, Entry.status == "")))
     slots = sorted(
         conn.execute(select(Slot).where(Slot.event_id == event_id, Slot.module == module)),
-        key=lambda row: (row.n, _natural(row.station)),
+        key=lambda row: (row.n, station_order(row.station)),
     )
     if len(slots) < len(competing):
         raise Conflict(
@@ -176,7 +177,3 @@ def _unmarked(there: Sequence[SheetNow]) -> None:
 def _module(conn: Connection, event_id: str, module: str) -> None:
     if module not in {one.id for one in thawed(conn, event_id).modules}:
         raise NotFound("没有这个模块。", "There is no such module.")
-
-
-def _natural(station: str) -> tuple[int, str]:
-    return (int(station), "") if station.isascii() and station.isdigit() else (10**6, station)

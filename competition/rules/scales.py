@@ -124,11 +124,21 @@ class Scale:
     def _number(self, text: str, zh: str, en: str) -> str:
         if not _DECIMAL.fullmatch(text) or text == "-0":
             raise self._refusal(text, zh, en)
-        value = Fraction(text)
-        on_step = ((value - self.low) / self.step).denominator == 1
-        if not (self.low <= value <= self.high and on_step) or value in self.without:
+        places, low, high, step, without = self._grid
+        whole, _, decimals = text.partition(".")
+        # More decimals than the scale has are between two steps: a canonical text doesn't end with a nought.
+        value = int(whole + decimals.ljust(places, "0"))
+        if len(decimals) > places or not low <= value <= high or (value - low) % step or value in without:
             raise self._refusal(text, zh, en)
         return text
+
+    @cached_property
+    def _grid(self) -> tuple[int, int, int, int, frozenset[int]]:
+        """Decimals of the scale, and lowest, highest, step and exceptions as whole numbers of its last decimal."""
+        bounds = (self.low, self.high, self.step, *self.without)
+        places = next(p for p in range(40) if all(10**p % each.denominator == 0 for each in bounds))
+        low, high, step, *without = (int(each * 10**places) for each in bounds)
+        return places, low, high, step, frozenset(without)
 
     def _written(self, text: str, zh: str, en: str) -> str:
         if text != unicodedata.normalize("NFC", text).strip() or not text or len(text) > self.length:

@@ -81,10 +81,14 @@ def _columns(numbers: pl.DataFrame, cells: Iterable[str], ids: Sequence[str]) ->
     """A column per cell from rows of entry, cell, number."""
     columns: dict[str, Column] = dict.fromkeys(cells, (np.int64(0), np.False_))
     at = pl.DataFrame({"entry": ids}, schema={"entry": pl.String}).with_row_index("at")
-    for (cell,), rows in numbers.join(at, on="entry").drop_nulls().partition_by("cell", as_dict=True).items():
-        value, known = np.zeros(len(ids), dtype=np.int64), np.zeros(len(ids), dtype=bool)
-        value[rows["at"].to_numpy()], known[rows["at"].to_numpy()] = rows["number"].to_numpy(), True
-        columns[cell] = (value, None if known.all() else known)
+    rows = numbers.join(at, on="entry").drop_nulls()
+    names = rows["cell"].unique(maintain_order=True)
+    value: np.ndarray = np.zeros((len(names), len(ids)), dtype=np.int64)
+    known: np.ndarray = np.zeros((len(names), len(ids)), dtype=bool)
+    places = rows["cell"].cast(pl.Enum(names)).to_physical().to_numpy(), rows["at"].to_numpy()
+    value[places], known[places] = rows["number"].to_numpy(), True
+    whole = np.asarray(known.all(axis=1)).tolist()
+    columns |= {cell: (value[n], None if whole[n] else known[n]) for n, cell in enumerate(names.to_list())}
     return columns
 
 

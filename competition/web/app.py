@@ -6,6 +6,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,10 +27,12 @@ from competition.web import (
     desk,
     draws,
     files,
+    games_tree,
     handover,
     intake,
     judge,
     judges,
+    keys,
     offline,
     password,
     public,
@@ -40,6 +43,7 @@ from competition.web import (
     running,
     seal,
     seats,
+    setup,
     theory_desk,
     verify,
 )
@@ -53,32 +57,11 @@ def create_app(
     settings: Settings, engine: sa.Engine, writer: "store.Writer", clock: Callable[[], datetime]
 ) -> Litestar:
     """The application of one server: one database, one writer, one clock (aware, UTC)."""
-    catalogue = words.load(settings.root)
-    assets = files.read()
     practice = rehearsal.of(engine)
-    pages = Pages(settings.root, catalogue, assets, practice)
-    hub = Hub()
-    tallies = Tallies()
-    writer.on_commit(tallies.drop)  # first: whoever is told to look again must count again
-    writer.on_commit(hub.touch)
-    state = State(
-        {
-            "settings": settings,
-            "engine": engine,
-            "writer": writer,
-            "clock": clock,
-            "words": catalogue,
-            "files": assets,
-            "pages": pages,
-            "program": offline.read(assets, lambda app, modules: _shell(pages, app, modules)),
-            "hub": hub,
-            "tallies": tallies,
-            "rehearsal": practice,
-        }
-    )
+    state = {**_shown(settings.root, practice), **connected(settings, engine, writer, clock)}
     return Litestar(
         route_handlers=routes(),
-        state=state,
+        state=State(state),
         guards=[auth.same_origin],
         exception_handlers={
             auth.SignInFirst: auth.ask_to_sign_in,
@@ -93,11 +76,36 @@ def create_app(
     )
 
 
+def connected(
+    settings: Settings, engine: sa.Engine, writer: "store.Writer", clock: Callable[[], datetime]
+) -> dict[str, Any]:
+    """What stands behind the routes: the one database, and those who are told of its changes."""
+    hub = Hub()
+    tallies = Tallies()
+    writer.on_commit(tallies.drop)  # first: whoever is told to look again must count again
+    writer.on_commit(hub.touch)
+    return {
+        "settings": settings, "engine": engine, "writer": writer, "clock": clock, "hub": hub, "tallies": tallies,
+    }  # fmt: skip
+
+
+def _shown(root: Path, practice: str | None) -> dict[str, Any]:
+    """What stands before the reader: words, files and pages; from the program's folder alone."""
+    catalogue = words.load(root)
+    assets = files.read()
+    pages = Pages(root, catalogue, assets, practice)
+    program = offline.read(assets, lambda app, modules: _shell(pages, app, modules))
+    return {"words": catalogue, "files": assets, "pages": pages, "program": program, "rehearsal": practice}
+
+
 def routes() -> list[ControllerRouterHandler]:
     """Every audience's routes."""
     audiences = (
         auth,
         desk,
+        games_tree,
+        setup,
+        keys,
         seats,
         chief,
         decisions,

@@ -26,7 +26,7 @@ STEPS = ("marking", "locked", "decoded", "notice", "final", "certificates")
 REACHED: dict[Stage, int] = {"setup": 0, "marking": 0, "locked": 1, "decoded": 2, "notice": 3, "final": 5}
 # What each next step is called, who does it and where (words `task.*`, `do.*`).
 NEXT: dict[str, tuple[str, frozenset[str], str]] = {
-    "setup": ("seats", frozenset({"organiser"}), "seats"),
+    "setup": ("setup", frozenset({"organiser"}), "setup"),
     "clash": ("", frozenset({"chief"}), ""),
     "lock": ("lock", frozenset({"chief"}), "lock"),
     "decode": ("decode", frozenset({"encryptor", "supervisor"}), "decode"),

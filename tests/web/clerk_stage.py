@@ -16,8 +16,8 @@ from sqlalchemy import Engine
 from competition import judging, rules, store
 from competition.judging import Official
 from competition.settings import Settings
-from competition.web.app import create_app
 from tests.laid_out import Dice
+from tests.served import served
 
 ROOT = Path(__file__).parents[2]
 EVENT = "tea_taster"
@@ -87,8 +87,10 @@ class Stage:
     def desk(self, username: str) -> Iterator["Desk"]:
         """A browser signed in."""
         settings = Settings(ROOT, self.var, public_address="https://v.example.org")
-        app = create_app(settings, self.engine, self.writer, self.clock)
-        with TestClient(app, base_url=HTTPS) as client:
+        with (
+            served(settings, self.engine, self.writer, self.clock) as app,
+            TestClient(app, base_url=HTTPS) as client,
+        ):
             desk = Desk(client)
             assert desk.post("/login", {"username": username, "password": PASSWORD}).status_code == 303
             yield desk

@@ -16,9 +16,9 @@ from competition import judging, store
 from competition.judging.secrets import hash_password
 from competition.settings import Settings
 from competition.store import people
-from competition.web.app import create_app
 from tests.judging.conftest import EVENT, NAMES, UNITS, Hall
 from tests.judging.conftest import lay_out as lay_out_hall
+from tests.served import served as application
 
 ROOT = Path(__file__).parents[2]
 HTTPS = "https://desk.example"
@@ -76,9 +76,9 @@ def lay_out(engine: Engine, writer: store.Writer) -> Sealing:
 @contextmanager
 def served(sealing: Sealing, var: Path) -> Iterator[Sealing]:
     """The application over the stage; its clock is the stage's."""
-    sealing.app = create_app(Settings(ROOT, var), sealing.engine, sealing.writer, sealing.at)
-    yield sealing
-    sealing.browsers.clear()
+    with application(Settings(ROOT, var), sealing.engine, sealing.writer, sealing.at) as sealing.app:
+        yield sealing
+        sealing.browsers.clear()
 
 
 def words(text: str) -> str:

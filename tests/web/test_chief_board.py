@@ -13,17 +13,20 @@ from competition import judging, store
 from competition.judging import JottingRow, Pulse
 from competition.settings import Settings
 from competition.web import desk, matrix
-from competition.web.app import create_app
 from competition.web.overview import Tallies
 from tests.laid_out import LaidOut
+from tests.served import served
 from tests.web.board_stage import ASKED, EVENT, PAGE, Board, lay_out
 from tests.web.venue import ROLES, ROOT, SECRETS
 
 
 @pytest.fixture
 def board(laid_out: LaidOut, tmp_path: Path) -> Iterator[Board]:
-    with laid_out.copy(lay_out, tmp_path / "competition.sqlite") as venue:
-        yield Board(venue, create_app(Settings(ROOT, tmp_path), venue.engine, venue.writer, venue.clock))
+    with (
+        laid_out.copy(lay_out, tmp_path / "competition.sqlite") as venue,
+        served(Settings(ROOT, tmp_path), venue.engine, venue.writer, venue.clock) as app,
+    ):
+        yield Board(venue, app)
 
 
 def test_the_chief_reads_a_request_and_has_its_forms(board: Board) -> None:

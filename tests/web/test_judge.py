@@ -12,8 +12,8 @@ from litestar.testing import TestClient
 
 from competition import judging, store
 from competition.settings import Settings
-from competition.web.app import create_app
 from tests.laid_out import LaidOut
+from tests.served import served
 from tests.web.judge_stage import CARDS, EVENT, JUDGE, NAMES, PIN, ROOT, UNITS, Stage, lay_out, marks_in_ledger
 
 TOKEN = "ab" * 32
@@ -64,8 +64,11 @@ class Tablet:
 def tablet(laid_out: LaidOut, tmp_path: Path) -> Iterator[Tablet]:
     """A tablet nobody has joined with yet."""
     with laid_out.copy(lay_out, tmp_path / "competition.sqlite") as stage:
-        app = create_app(Settings(ROOT, tmp_path), stage.engine, stage.writer, lambda: datetime.now(UTC))
-        with TestClient(app) as client:
+        settings = Settings(ROOT, tmp_path)
+        with (
+            served(settings, stage.engine, stage.writer, lambda: datetime.now(UTC)) as app,
+            TestClient(app) as client,
+        ):
             yield Tablet(client, stage)
 
 

@@ -10,8 +10,8 @@ from litestar.testing import TestClient
 
 from competition import judging, store
 from competition.settings import Settings
-from competition.web.app import create_app
 from tests.laid_out import LaidOut
+from tests.served import served
 from tests.web.judge_stage import EVENT, NAMES, PIN, ROOT, UNITS, Stage, lay_out, ledger_kinds, marks_in_ledger
 from tests.web.test_judge import Tablet
 
@@ -47,8 +47,11 @@ class Seat(Tablet):
 def seat(laid_out: LaidOut, tmp_path: Path) -> Iterator[Seat]:
     """A tablet that has joined seat sensory.1."""
     with laid_out.copy(lay_out, tmp_path / "competition.sqlite") as stage:
-        app = create_app(Settings(ROOT, tmp_path), stage.engine, stage.writer, lambda: datetime.now(UTC) + seat.ahead)
-        with TestClient(app) as client:
+        settings = Settings(ROOT, tmp_path)
+        with (
+            served(settings, stage.engine, stage.writer, lambda: datetime.now(UTC) + seat.ahead) as app,
+            TestClient(app) as client,
+        ):
             seat = Seat(client, stage)
             assert seat.join().status_code == 200
             yield seat
