@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from competition import judging, store
 from tests.browser.judge_day import MARKS, SEAT, Day
-from tests.browser.judge_walk import GIVEN, confirm, engine_of, give, held, join, while_down
+from tests.browser.judge_walk import FULL_DISK, GIVEN, confirm, engine_of, give, held, join, while_down
 from tests.web.judge_stage import EVENT, PIN
 
 HALF_A_MINUTE = 30_000  # ms
@@ -207,9 +207,9 @@ def _read(page: Page) -> None:
 
 def a_full_disk(day: Day, items: list[str]) -> None:
     """The tablet has no room: it says that the mark is not kept, sends it all the same, and keeps the next when there is room."""
-    devtools = day.context.new_cdp_session(day.page)
+    day.page.evaluate(FULL_DISK)
     day.cut()
-    devtools.send("Storage.overrideQuotaForOrigin", {"origin": day.venue.url, "quotaSize": 1})
+    day.page.evaluate("sessionStorage.full = 1")
     day.give(items[0])
     expect(day.page.locator(f"#i-{items[0]} .kept")).to_have_text("没有存上")
     expect(day.page.locator(".chip-state")).to_have_text("1 项没有存上")
@@ -217,6 +217,5 @@ def a_full_disk(day: Day, items: list[str]) -> None:
     day.mend()
     expect(day.page.locator(f"#i-{items[0]} .kept")).to_have_text("已上传", timeout=20000)
     expect(day.page.locator(".alarm")).to_have_count(0, timeout=20000)
-    devtools.send("Storage.overrideQuotaForOrigin", {"origin": day.venue.url})
-    devtools.detach()
+    day.page.evaluate("delete sessionStorage.full")
     day.give(*items[1:])

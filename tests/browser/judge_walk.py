@@ -18,6 +18,18 @@ GIVEN = {
     "signature_taste_accuracy": "1.5", "signature_explained": "6", "signature_taste": "1", "details": "3",
     "presentation": "5.5", "knowledge": "2", "total_impression": "4",
 }  # fmt: skip
+# A disk that refuses while sessionStorage.full is set. (The quota that DevTools can set lets small records through.)
+FULL_DISK = """(() => {
+  for (const name of ["add", "put"]) {
+    const write = IDBObjectStore.prototype[name];
+    IDBObjectStore.prototype[name] = function (...given) {
+      const request = write.apply(this, given);
+      // As a browser does when the quota is used up: the writes are taken, the transaction fails.
+      if (sessionStorage.full) queueMicrotask(() => { try { this.transaction.abort(); } catch {} });
+      return request;
+    };
+  }
+})()"""
 
 
 class Venue(Server):

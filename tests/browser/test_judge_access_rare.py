@@ -1,16 +1,19 @@
 """axe-core on what a judge meets when things are not as usual: a wrong sheet, refused marks, a clash, the hand-over, a signed,
-locked or reopened sheet, a new card, a full disk. Rows 71–72; both languages, both orientations, high contrast, largest text."""
+locked or reopened sheet, a new card, a full disk. Rows 71–72. Half in Chinese as it stands, half in English with
+high contrast and the largest text (see looked_at): the usual states have both."""
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route
 
-from tests.browser.judge_walk import Venue, give, join_in
+from tests.browser.judge_walk import FULL_DISK, Venue, give, join_in
 from tests.browser.looked_at import faults
 
 SAID = {"zh": "这张评分表不在您的席位", "en": "This sheet is not in your seat"}
 
 
+@pytest.mark.parametrize("judge", ["en"], indirect=True)
 def test_nothing_is_found_where_the_judge_is_stopped(open_venue: Venue, judge: Page) -> None:
     seen: dict[str, list[str]] = {}
     judge.goto(f"{open_venue.url}/join/no-such-card")
@@ -66,6 +69,7 @@ def refused_and_in_clash(page: Page) -> None:
     give(page, "milk_visual")
 
 
+@pytest.mark.parametrize("judge", ["zh-CN"], indirect=True)
 def test_nothing_is_found_on_closed_sheets(open_venue: Venue, judge: Page) -> None:
     """Signed and refused a correction, locked, reopened for one item; the form to ask; notices; a full disk."""
     judge.route("**/api/judge/session", closed_sheets(open_venue))
@@ -90,8 +94,8 @@ def test_nothing_is_found_on_closed_sheets(open_venue: Venue, judge: Page) -> No
     judge.locator(".item.reopened").wait_for()
     seen["reopened for one item"] = faults(judge)
     judge.context.route("**/api/judge/marks", lambda route: route.abort())
-    devtools = judge.context.new_cdp_session(judge)
-    devtools.send("Storage.overrideQuotaForOrigin", {"origin": open_venue.url, "quotaSize": 1})
+    judge.evaluate(FULL_DISK)
+    judge.evaluate("sessionStorage.full = 1")
     give(judge, "espresso_taste", "2")
     judge.locator(".alarm").wait_for()
     seen["a mark that is not kept"] = faults(judge)
