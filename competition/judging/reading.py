@@ -48,7 +48,7 @@ def given(conn: Connection, event_id: str, rules: Rules) -> Given:
         [id for id, _, _ in entries],
         [status for _, status, _ in entries],
         _said(rules, [attributes for _, _, attributes in entries]),
-        _sealed(conn, event_id),
+        sealed(conn, event_id),
         absences(conn, event_id),
     )
 
@@ -75,8 +75,8 @@ def _said(rules: Rules, attributes: Sequence[str]) -> dict[str, list[str | None]
     return {name: [row.get(name) for row in rows] for name in names}
 
 
-def _sealed(conn: Connection, event_id: str) -> list[tuple[str, str, str, str, str]]:
-    """The keys in force, and the numbers that officials gave for the whole event."""
+def sealed(conn: Connection, event_id: str) -> list[tuple[str, str, str, str, str]]:
+    """The keys in force, and the numbers that officials gave for the whole event: module, sheet, seat, item, value."""
     return [
         (module, sheet, INPUT_SEAT if (module, sheet) == INPUTS else KEY_SEAT, item, value)
         for module, sheet, answers in _rows(conn, _KEYS, event_id)

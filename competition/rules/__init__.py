@@ -8,7 +8,7 @@ What is not: marks, standings, a database. Nothing is imported from the rest of 
 from competition.rules.explain import explain
 from competition.rules.forms import sheet_form
 from competition.rules.model import Input, Item, Module, Panel, Part, Rules, Section, Sheet, Text
-from competition.rules.read import Loaded, load, thaw
+from competition.rules.read import Loaded, load, load_text, thaw
 
 __all__ = [
     "Input",
@@ -23,6 +23,7 @@ __all__ = [
     "Text",
     "explain",
     "load",
+    "load_text",
     "sheet_form",
     "thaw",
 ]

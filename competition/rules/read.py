@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +23,7 @@ from competition.rules.read_sheets import read_modules
 from competition.rules.read_tables import read_awards, read_head, read_parts, read_ranking, read_vetoes
 from competition.rules.resolve import EXACT_TOTAL, Resolver
 from competition.rules.scales import decimal_text
-from competition.rules.source import Source, read_source
+from competition.rules.source import Source, parse_source, read_source
 from competition.rules.table import Faults, Table
 
 LANGUAGE = 1
@@ -49,7 +50,17 @@ def load(path: Path, *, tidy: bool = True) -> Loaded:
     tidy: also find what can never matter (idle names, rows that no value reaches); files that a program writes may have it.
     """
     file = path / "rules.toml" if path.is_dir() else path
-    sources, findings = _sources(file)
+    folder = file.parent if file.parent.name == "bases" else file.parent.parent / "bases"
+    return _loaded(read_source(file, "/".join(file.parts[-2:])), folder, {file}, tidy)
+
+
+def load_text(text: str, bases: Path) -> Loaded:
+    """Read the text of a rules.toml that is nowhere on disk yet, with the bases it extends from this folder."""
+    return _loaded(parse_source(text, "rules.toml"), bases, set(), True)
+
+
+def _loaded(first: Source | Finding, bases: Path, seen: set[Path], tidy: bool) -> Loaded:
+    sources, findings = _sources(first, bases, seen)
     if findings:
         return Loaded(None, tuple(findings))
     data: dict[str, Any] = {}
@@ -71,32 +82,29 @@ def thaw(canonical: bytes) -> Rules:
     return loaded.rules
 
 
-def _sources(file: Path) -> tuple[list[Source], list[Finding]]:
-    """The event's file and, behind it, each base in turn."""
+def _sources(source: Source | Finding, bases: Path, seen: set[Path]) -> tuple[list[Source], list[Finding]]:
+    """The event's text and, behind it, each base in turn; `seen` are the files read so far."""
     sources: list[Source] = []
-    seen: set[Path] = set()
     while True:
-        shown = "/".join(file.parts[-2:])
-        source = read_source(file, shown)
         if isinstance(source, Finding):
             return sources, [source]
         sources.append(source)
-        seen.add(file)
         base = source.data.get("extends")
         if base is None:
             return sources, []
-        folder = file.parent if file.parent.name == "bases" else file.parent.parent / "bases"
-        file = folder / f"{base}.toml"
+        file = bases / f"{base}.toml"
         if file in seen:
             zh, en = (
                 f"继承成了一圈，又回到“{base}”，请去掉一处 extends。",
                 f'Back at "{base}" in a circle; delete one extends.',
             )
             return sources, [Finding(source.at(("extends",)), zh, en)]
-        if not isinstance(base, str) or not file.is_file():
-            do = instead(str(base), (each.stem for each in folder.glob("*.toml")))
+        if not isinstance(base, str) or not re.fullmatch(r"\w[\w-]*", base) or not file.is_file():
+            do = instead(str(base), (each.stem for each in bases.glob("*.toml")))
             zh, en = f"bases/ 里没有可继承的“{base}”。{do[0]}", f'There is no "{base}" in bases/ to extend. {do[1]}'
             return sources, [Finding(source.at(("extends",)), zh, en)]
+        seen.add(file)
+        source = read_source(file, "/".join(file.parts[-2:]))
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

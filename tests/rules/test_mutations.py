@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from competition.rules.read import _build, _merged, _sources
-from competition.rules.source import Source, Where
+from competition.rules.source import Source, Where, read_source
 from competition.rules.table import Faults
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ def merged() -> dict[Path, dict[str, Any]]:
     """Each file with its bases merged below it."""
     found: dict[Path, dict[str, Any]] = {}
     for file in FILES:
-        sources, findings = _sources(file)
+        sources, findings = _sources(read_source(file, file.name), file.parent.parent / "bases", set())
         assert not findings
         found[file] = {}
         for source in reversed(sources):
