@@ -116,12 +116,11 @@ async def certificates_pdf(request: Asked, event_id: FromPath[str]) -> Response[
         roles = at_event(conn, person(request), event_id)
         if "organiser" not in roles:
             judging.require(conn, person(request).official, "organiser", event_id)
-        places = _places(conn, event_id)
         host = registers.host_of(conn, event_id)
         return [
-            _data(one, places, host)
+            _data(one, host)
             for one in judging.certificates(conn, event_id)
-            if one.status != "revoked" and one.name
+            if one.status in ("valid", "sample") and one.name
         ]
 
     wanted = await asyncio.to_thread(read, request, look)
@@ -210,7 +209,7 @@ def _certificates(request: Asked, event_id: str, problem: CompetitionError | Non
     return gates.gate_page(request, event_id, "certificates", build, template="desk/certificates.html", problem=problem)
 
 
-def _data(one: judging.Certificate, places: dict[str, int | None], host: str) -> CertificateData:
+def _data(one: judging.Certificate, host: str) -> CertificateData:
     return CertificateData(
         number=one.number,
         code=one.code,
@@ -218,17 +217,12 @@ def _data(one: judging.Certificate, places: dict[str, int | None], host: str) ->
         unit=one.unit or "",
         event=one.event_name["zh"],
         award=one.award_name["zh"],
-        place=places.get(one.entry),
+        place=one.place,
         games=one.games_name["zh"],
         issuers=(host,),
         issued_on=_day(one.issued_at),
         sample=one.sample,
     )
-
-
-def _places(conn: sa.Connection, event_id: str) -> dict[str, int | None]:
-    release = judging.release_of(conn, event_id, "final")
-    return {row.entry: row.rank for row in release.rows} if release else {}
 
 
 def _day(text: str) -> date:
