@@ -4,12 +4,20 @@ Every act takes the writer's connection first and the moment `at` last; a refusa
 that only read work on any connection. Nothing here knows a page, a request or a printer; nothing here adds up a mark.
 """
 
+from competition.judging.certificate_changes import (
+    Change,
+    Touched,
+    ask_change,
+    confirm_change,
+    refuse_change,
+    touched,
+)
+from competition.judging.certificate_changes import changes as certificate_changes
 from competition.judging.certificates import (
     Certificate,
     certificate_for,
     certificates,
     issue_certificates,
-    revoke_certificate,
 )
 from competition.judging.clashes import LateLine, Rival, clashes, decide_late, late_marks, settle_clash
 from competition.judging.confirmed import (
@@ -118,6 +126,7 @@ __all__ = [
     "USUAL",
     "AskOp",
     "Certificate",
+    "Change",
     "CodeLine",
     "Commitment",
     "Device",
@@ -149,6 +158,7 @@ __all__ = [
     "SealState",
     "SeatLine",
     "SignOp",
+    "Touched",
     "Vault",
     "add_chain",
     "add_entry",
@@ -161,9 +171,11 @@ __all__ = [
     "adopt_edition",
     "all_events",
     "approve_unlock",
+    "ask_change",
     "ask_unlock",
     "assign_sheets",
     "blockers",
+    "certificate_changes",
     "certificate_for",
     "certificates",
     "change_password",
@@ -174,6 +186,7 @@ __all__ = [
     "code_map",
     "commit_seed",
     "confirm_again",
+    "confirm_change",
     "confirm_list",
     "confirm_seen",
     "create_official",
@@ -218,12 +231,12 @@ __all__ = [
     "read_text",
     "record_absence",
     "record_marks",
+    "refuse_change",
     "refuse_unlock",
     "release_of",
     "releases",
     "replace_tablet",
     "require",
-    "revoke_certificate",
     "revoke_device",
     "roles",
     "seal_state",
@@ -241,6 +254,7 @@ __all__ = [
     "start_session",
     "strip_shown",
     "totals",
+    "touched",
     "twins",
     "ungrant",
     "unlock_sheet",

@@ -4,15 +4,16 @@ The number is for people: `<issuer>-<year>-<job type 3>-<award 1>-<serial 4>-<ch
 MOD 37,36 over the letters and digits before it. The code is for machines: ten random characters of Crockford's base32.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select
 
 from competition.errors import Conflict, NotFound
-from competition.judging.acts import RngBytes, because, note
+from competition.judging.acts import RngBytes, note
 from competition.judging.officials import Official, require
 from competition.judging.rehearsal import rehearsal_of
 from competition.judging.releases import Release, release_of, still_stands
@@ -26,6 +27,8 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CHECKED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STATUS_NAMES = {
     "valid": ("有效", "valid"),
+    "reissued": ("已补发", "reissued"),
+    "corrected": ("已更正，以新证为准", "corrected: the new certificate stands"),
     "revoked": ("已撤销", "revoked"),
     "sample": ("样张，无效", "sample, not valid"),
 }
@@ -33,7 +36,11 @@ STATUS_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate with what is printed on it. `name` is None once the person is erased; it still verifies."""
+    """A certificate with what is printed on it. `name` is None once the person is erased; it still verifies.
+
+    status: what it is worth now, a key of STATUS_NAMES. place: the rank of the release it rests on. copy: 0 for the first
+    paper, n for the n-th reissued; copies: how often it was reissued in all. successor: the number that took its place.
+    """
 
     number: str
     code: str
@@ -51,6 +58,10 @@ class Certificate:
     status: str
     issued_at: str
     sample: bool
+    place: int | None = None
+    copy: int = 0
+    copies: int = 0
+    successor: str | None = None
 
 
 def issue_certificates(
@@ -93,7 +104,7 @@ def issue_certificates(
 def certificates(conn: Connection, event_id: str) -> list[Certificate]:
     """Every certificate of an event, by number."""
     query = _certificates().where(tables.Certificate.event_id == event_id).order_by(tables.Certificate.number)
-    return [_load(conn, row) for row in conn.execute(query)]
+    return _load(conn, event_id, conn.execute(query))
 
 
 def certificate_for(conn: Connection, code_or_number: str) -> Certificate:
@@ -104,20 +115,7 @@ def certificate_for(conn: Connection, code_or_number: str) -> Certificate:
     row = conn.execute(_certificates().where((table.number == text) | (table.code == code))).first()
     if row is None:
         raise NotFound("查无此证书，请核对编号或验证码。", "There is no such certificate. Check the number or code.")
-    return _load(conn, row)
-
-
-def revoke_certificate(conn: Connection, number: str, by: Official, reason: str, at: datetime) -> None:
-    """Revoke a certificate; it goes on verifying, as revoked."""
-    found = certificate_for(conn, number)
-    require(conn, by, "organiser", found.event_id)
-    table = tables.Certificate
-    conn.execute(
-        update(table)
-        .where(table.number == found.number)
-        .values(status="revoked", revoked_at=stamp(at), reason=because(reason))
-    )
-    note(conn, found.event_id, "certificate-revoked", by, at, number=found.number, reason=because(reason))
+    return _load(conn, row.event_id, [row])[0]
 
 
 def check_character(text: str) -> str:
@@ -129,29 +127,44 @@ def check_character(text: str) -> str:
     return CHECKED[(37 - product) % 36]
 
 
+def next_number(conn: Connection, prefix: str, award_class: str) -> str:
+    """The next number that begins with `prefix` (issuer, year, job type). Two events may test one job type: the serial
+    goes on through everything that begins alike, and none is used twice."""
+    table = tables.Certificate
+    serial = conn.scalar(select(func.count()).select_from(table).where(table.number.startswith(f"{prefix}-"))) or 0
+    number = f"{prefix}-{award_class}-{serial + 1:04d}"
+    return f"{number}-{check_character(number)}"
+
+
+def new_code(rng_bytes: RngBytes) -> str:
+    """Ten random characters, 50 bits."""
+    number = int.from_bytes(rng_bytes(7), "big")
+    return "".join(CROCKFORD[number >> shift & 31] for shift in range(0, 50, 5))
+
+
+def award_class(rules: Rules, award: str) -> str:
+    """The one character that stands for an award in a number."""
+    return CHECKED[1 + [one.id for one in rules.awards].index(award)]
+
+
 def _new_rows(
     conn: Connection, release: Release, rules: Rules, prefix: str, status: str, rng_bytes: RngBytes
 ) -> list[dict[str, Any]]:
     table = tables.Certificate
-    query = select(table.entry_id, table.person_id, table.award).where(
-        table.event_id == release.event_id, table.status == status
-    )
-    issued = {tuple(row) for row in conn.execute(query)}
-    # Two events may test one job type: the serial goes on through everything that begins alike, and none is used twice.
+    issued = _not_again(conn, release, status)
     serial = conn.scalar(select(func.count()).select_from(table).where(table.number.startswith(f"{prefix}-"))) or 0
-    classes = {award.id: CHECKED[n % 36] for n, award in enumerate(rules.awards, start=1)}
     people = _members(conn, release.event_id)
     rows = []
     for row in release.rows:
         for person in people.get(row.entry, []) if row.award else []:
-            if (row.entry, person, row.award) in issued:
+            if (row.entry, person) in issued:
                 continue
             serial += 1
-            number = f"{prefix}-{classes[row.award or '']}-{serial:04d}"
+            number = f"{prefix}-{award_class(rules, row.award or '')}-{serial:04d}"
             rows.append(
                 {
                     "number": f"{number}-{check_character(number)}",
-                    "code": _code(rng_bytes),
+                    "code": new_code(rng_bytes),
                     "entry_id": row.entry,
                     "person_id": person,
                     "award": row.award,
@@ -159,6 +172,23 @@ def _new_rows(
                 }
             )
     return rows
+
+
+def _not_again(conn: Connection, release: Release, status: str) -> set[tuple[str, str]]:
+    """Who has a certificate that stands (another award is a correction, not a second paper), or lost it under this release."""
+    table, change = tables.Certificate, tables.CertificateChange
+    query_revoked = select(change.certificate, change.release_id).where(
+        change.event_id == release.event_id, change.settled == "confirmed", change.kind == "revoke"
+    )
+    revoked = {row.certificate: row.release_id for row in conn.execute(query_revoked)}
+    query = select(table.number, table.entry_id, table.person_id, table.award).where(
+        table.event_id == release.event_id, table.status == status
+    )
+    return {
+        (row.entry_id, row.person_id)
+        for row in conn.execute(query)
+        if revoked.get(row.number, release.id) == release.id
+    }
 
 
 def _members(conn: Connection, event_id: str) -> dict[str, list[str]]:
@@ -172,11 +202,6 @@ def _members(conn: Connection, event_id: str) -> dict[str, list[str]]:
     for row in conn.execute(query):
         found.setdefault(row.entry_id, []).append(row.person_id)
     return found
-
-
-def _code(rng_bytes: RngBytes) -> str:
-    number = int.from_bytes(rng_bytes(7), "big")
-    return "".join(CROCKFORD[number >> shift & 31] for shift in range(0, 50, 5))
 
 
 def _certificates() -> Select[*tuple[Any, ...]]:
@@ -204,8 +229,18 @@ def _certificates() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _load(conn: Connection, row: Any) -> Certificate:
+def _load(conn: Connection, event_id: str, rows: Iterable[Any]) -> list[Certificate]:
+    settled = _settled(conn, event_id)
+    places = _places(conn, event_id)
+    return [_one(conn, row, settled, places) for row in rows]
+
+
+def _one(
+    conn: Connection, row: Any, settled: Mapping[str, Any], places: Mapping[tuple[str, str], int | None]
+) -> Certificate:
     award = thawed_edition(conn, row.event_id, row.rules_digest).award(row.award).name
+    status, copies = _now(row.number, row.status, row.copy, settled)
+    change = settled.get(row.number)
     return Certificate(
         number=row.number,
         code=row.code,
@@ -220,7 +255,39 @@ def _load(conn: Connection, row: Any) -> Certificate:
         event_name={"zh": row.event_zh, "en": row.event_en},
         games_name={"zh": row.games_zh, "en": row.games_en},
         job_type_name={"zh": row.job_zh, "en": row.job_en} if row.job_zh else None,
-        status=row.status,
+        status=status,
         issued_at=row.issued_at,
         sample=row.status == "sample",
+        place=places.get((row.release_id, row.entry_id)),
+        copy=row.copy,
+        copies=copies,
+        successor=change.successor if change else None,
     )
+
+
+def _now(number: str, issued_as: str, copy: int, settled: Mapping[str, Any]) -> tuple[str, int]:
+    """What a certificate is worth now, and how often it was reissued. An old paper follows the copy that replaced it:
+    when that one is revoked or corrected, so is this."""
+    change = settled.get(number)
+    if issued_as != "valid" or change is None:
+        return issued_as, copy
+    if change.kind != "reissue":
+        return {"revoke": "revoked", "correct": "corrected"}[change.kind], copy
+    status, copies = _now(change.successor, "valid", copy + 1, settled)
+    return ("reissued" if status == "valid" else status), copies
+
+
+def _settled(conn: Connection, event_id: str) -> dict[str, Any]:
+    """The confirmed change of each certificate that has one: it has one at most."""
+    table = tables.CertificateChange
+    query = select(table).where(table.event_id == event_id, table.settled == "confirmed")
+    return {row.certificate: row for row in conn.execute(query)}
+
+
+def _places(conn: Connection, event_id: str) -> dict[tuple[str, str], int | None]:
+    """The rank of each entry in each final release: what is printed stays what the paper rested on."""
+    table = tables.Release
+    query = select(table.id, table.rows).where(table.event_id == event_id, table.kind == "final")
+    return {
+        (release.id, row["entry"]): row["rank"] for release in conn.execute(query) for row in json.loads(release.rows)
+    }

@@ -72,6 +72,10 @@ def _item(item: Item, points: dict[Fraction, Fraction], factor: Fraction | None,
         form["unit"] = scale.unit
     if scale.control in ("keypad", "measure", "time", "count"):
         form |= {"min": _number(scale.low), "max_value": _number(scale.high), "step": _number(scale.step)}
+    if scale.control == "keypad" and scale.words:
+        # A legend of a keyed number names the bands: each holds from its value up to the next.
+        named = sorted((Fraction(text), both) for text, both in scale.words.items())
+        form["bands"] = [{"low": _number(value), "label": {"zh": zh, "en": en}} for value, (zh, en) in named]
     if scale.type in ("answer", "note"):
         form["length"] = scale.length
     if scale.type in ("answer", "choice", "choices", "order"):

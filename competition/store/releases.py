@@ -36,7 +36,11 @@ class Release(Base):
 
 
 class Certificate(Base):
-    """A certificate (证书): a number people read, a code machines verify, a status."""
+    """A certificate (证书): a number people read, a code machines verify. A row never changes once it is there.
+
+    `status` is what it was issued as; what became of it since is told by its confirmed changes. `copy` counts the copies
+    of one certificate from 0, `replaces` is the number of the paper this one takes the place of.
+    """
 
     __tablename__ = "certificate"
     __table_args__ = (CheckConstraint("status IN ('valid', 'revoked', 'sample')", name="status"),)
@@ -52,3 +56,34 @@ class Certificate(Base):
     issued_at: Mapped[str]
     revoked_at: Mapped[str | None]
     reason: Mapped[str | None]
+    copy: Mapped[int] = mapped_column(server_default="0")
+    replaces: Mapped[str | None]
+
+
+class CertificateChange(Base):
+    """What is to become of a certificate: asked for by one role, confirmed or refused by another.
+
+    `reference` is the number of the decision a revocation rests on; `release_id` the final release in force when it was
+    asked for; `successor` the number of the paper made by it.
+    """
+
+    __tablename__ = "certificate_change"
+    __table_args__ = (
+        CheckConstraint("kind IN ('reissue', 'correct', 'revoke')", name="kind"),
+        CheckConstraint("settled IN ('confirmed', 'refused')", name="settled"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
+    certificate: Mapped[str] = mapped_column(ForeignKey("certificate.number"))
+    kind: Mapped[str]
+    reason: Mapped[str]
+    reference: Mapped[str | None]
+    release_id: Mapped[str] = mapped_column(ForeignKey("release.id"))
+    asked_by: Mapped[str] = mapped_column(ForeignKey("official.id"))
+    asked_at: Mapped[str]
+    settled: Mapped[str | None]
+    settled_by: Mapped[str | None] = mapped_column(ForeignKey("official.id"))
+    settled_at: Mapped[str | None]
+    answer: Mapped[str | None]
+    successor: Mapped[str | None]

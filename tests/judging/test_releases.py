@@ -122,16 +122,6 @@ def test_a_sample_certificate_is_never_valid(done: Hall) -> None:
     assert {one.status for one in issue(done)} == {"valid"}
 
 
-def test_a_revoked_certificate_still_verifies_and_can_be_issued_anew(done: Hall) -> None:
-    publish(done)
-    first = issue(done)[0]
-    done.do(judging.revoke_certificate, first.number, done.official("organiser"), "misprint")
-    assert done.read(judging.certificate_for, first.number).status == "revoked"
-    again = issue(done)
-    assert [one.name for one in again] == [NAMES[0]]
-    assert again[0].number != first.number
-
-
 def test_no_certificate_when_the_standings_moved_on(done: Hall) -> None:
     publish(done)
     done.do(judging.set_status, done.entries[0], "void", done.official("chief"), "appeal")

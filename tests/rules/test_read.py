@@ -95,6 +95,17 @@ def test_an_edition_thaws_to_the_same_rules(tmp_path: Path) -> None:
     assert b"1.1" in rules.canonical
 
 
+def test_the_legend_of_a_keyed_number_names_its_bands(tmp_path: Path) -> None:
+    text = one_sheet(
+        '{ id = "a", scale = "grade" }',
+        more='[scales.grade]\ntype = "points"\n[scales.grade.legend]\n'
+        '"90" = { zh = "优", en = "excellent" }\n"60" = { zh = "合格", en = "pass" }\n',
+    )
+    [item] = sheet_form(legal(tmp_path, text), "m", "s")["sections"][0]["items"]
+    assert item["control"] == "keypad"
+    assert [(band["low"], band["label"]["zh"]) for band in item["bands"]] == [("60", "合格"), ("90", "优")]
+
+
 def test_a_form_carries_integer_points_or_says_that_the_server_computes(tmp_path: Path) -> None:
     text = one_sheet(
         '{ id = "a", scale = "two", weight = 0.3 }, { id = "d", formula = "a * a" }',
@@ -111,4 +122,5 @@ def test_a_form_carries_integer_points_or_says_that_the_server_computes(tmp_path
         ("2", 12),
     ]
     assert derived["control"] == "derived"
+    assert "bands" not in known
     assert derived["values"] == []

@@ -39,6 +39,17 @@ export function legal(item, text) {
 }
 
 /**
+ * The band a keyed value is in (优, 良): the last that begins at or below it. It only says so, it never sets a value.
+ * @param {import("./types.js").Item} item
+ * @param {string|null} value
+ */
+export function bandOf(item, value) {
+  if (value === null || !item.bands) return null;
+  const most = Math.max(places(value), ...item.bands.map((band) => places(band.low)));
+  return item.bands.findLast((band) => scaled(band.low, most) <= scaled(value, most)) ?? null;
+}
+
+/**
  * Points of a value over the form's denominator: an integer, or null where only the server can compute them.
  * @param {import("./types.js").Item} item
  * @param {string|null} value

@@ -21,7 +21,8 @@ const FORM = {
         { value: "2", points: 4, label: t("高于行业标准，水流稳定", "Above it: a steady stream") },
         { value: "3", points: 6, label: t("优秀，落点与流量全程可控", "Excellent: under control throughout") } ] }) ] },
     { id: "keys", name: t("二、键入", "II Keys"), max: null, items: [
-      item("score", "整体评分", "Overall", "keypad", { max: "100", min: "0", max_value: "100", step: "0.5", each: null }),
+      item("score", "整体评分", "Overall", "keypad", { max: "100", min: "0", max_value: "100", step: "0.5", each: null,
+        bands: [{ low: "0", label: t("不合格 0–59", "fail 0–59") }, { low: "60", label: t("合格 60–79", "pass 60–79") }, { low: "80", label: t("良 80–89", "good 80–89") }, { low: "90", label: t("优 90–100", "excellent 90–100") }] }),
       item("volume", "出品量", "Volume", "measure", { scores: false, unit: "ml", min: "0", max_value: "500", step: "0.1" }),
       item("time", "用时", "Time taken", "time", { scores: false, unit: "s", min: "0", max_value: "3600", step: "1" }) ] },
     { id: "other", name: t("三、其他", "III Others"), max: null, items: [

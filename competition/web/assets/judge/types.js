@@ -25,6 +25,7 @@
  * @property {string} [min]
  * @property {string} [max_value]
  * @property {string} [step]
+ * @property {{low: string, label: Text}[]} [bands]  of a keyed number, from the lowest
  * @property {{value: string, label: Text}[]} [options]
  * @property {number} [length]
  */

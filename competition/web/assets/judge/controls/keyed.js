@@ -1,8 +1,8 @@
 // Marks that are keyed: numbers over a range, measurements, times. The row shows what stands; a tap opens the keypad.
 
 import { h, icon } from "../dom.js";
-import { asClock, places } from "../exact.js";
-import { say } from "../words.js";
+import { asClock, bandOf, places } from "../exact.js";
+import { pick, say } from "../words.js";
 import { openKeypad } from "./keypad.js";
 
 /** @typedef {import("../types.js").Item} Item */
@@ -46,7 +46,8 @@ export function keyed(item, cell) {
       free = editable;
       field.classList.toggle("set", now !== null);
       field.setAttribute("aria-disabled", String(!editable));
-      shown.replaceChildren(...(now === null ? [say("judge.key.enter")] : [icon("check"), withUnit(item, now)]));
+      const band = bandOf(item, now);
+      shown.replaceChildren(...(now === null ? [say("judge.key.enter")] : [icon("check"), withUnit(item, now), ...(band ? [h("span", { class: "quiet", text: ` ${pick(band.label)}` })] : [])]));
     },
     type: (character) => open(character),
   };

@@ -2,8 +2,8 @@
 // What is keyed becomes a mark on 完成 or 下一项, when another item is opened, after three idle seconds, and when the page is hidden.
 
 import { button, h, icon } from "../dom.js";
-import { asClock, fromClock, legal, places } from "../exact.js";
-import { say } from "../words.js";
+import { asClock, bandOf, fromClock, legal, places } from "../exact.js";
+import { pick, say } from "../words.js";
 import { onClock } from "./keyed.js";
 
 const IDLE = 3000;
@@ -37,6 +37,8 @@ export function openKeypad({ item, title, value, first, set, next, from, legal: 
   const display = h("output", { class: "pad-display num", "aria-live": "polite" });
   const fault = h("p", { class: "pad-fault", role: "alert" });
 
+  const bands = (item.bands ?? []).map((band) => h("li", { "data-low": band.low, text: pick(band.label) }));
+
   const parsed = () => {
     const plain = clock ? fromClock(text, decimals) : text;
     return plain === null ? null : legal(item, plain);
@@ -45,6 +47,8 @@ export function openKeypad({ item, title, value, first, set, next, from, legal: 
     const standing = value === null ? "—" : clock ? asClock(value) : value;
     display.textContent = text === "" ? standing : clock ? clockText(text, decimals) : text;
     display.classList.toggle("standing", text === "");
+    const band = bandOf(item, text === "" ? value : parsed());
+    for (const chip of bands) chip.toggleAttribute("aria-current", chip.dataset.low === band?.low);
     fault.textContent = "";
   };
   const commit = () => {
@@ -100,6 +104,7 @@ export function openKeypad({ item, title, value, first, set, next, from, legal: 
       h("div", { class: "pad-shown" }, display, h("span", { class: "quiet", text: unit })),
       h("button", { type: "button", class: "icon-button", "aria-label": say("judge.sheet.back"), on: { click: close } }, icon("close"))),
     fault,
+    bands.length ? h("ul", { class: "bands", "aria-label": say("judge.key.bands") }, bands) : null,
     watch?.element,
     h("div", { class: "pad-keys" }, keys, point, key("0", () => press("0")), back),
     h("div", { class: "pad-done" }, button(say("judge.key.done"), done), button(say("judge.key.next"), onward, { class: "primary" })));
