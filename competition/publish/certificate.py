@@ -13,6 +13,7 @@ class CertificateData:
     number: unique, printed, never reused. code: ten Crockford characters, what the QR leads to.
     event and award: their Chinese names as printed. place: the rank, or None when it is not printed.
     issuers: one to three, in order of rank. sample: prints 样张，无效.
+    proof: the digits the QR carries behind the address (`proofs.Signer.proof`); "" for none.
     """
 
     number: str
@@ -26,6 +27,7 @@ class CertificateData:
     issuers: tuple[str, ...]
     issued_on: date
     sample: bool
+    proof: str = ""
 
 
 def chinese_date(day: date) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from competition.publish.addresses import certificate_address, short_address
+from competition.publish.addresses import short_address
 from competition.publish.certificate import CertificateData, chinese_date
 from competition.publish.design import Design
 from competition.publish.fitting import STEPS, Fitted, fit
+from competition.publish.proofs import qr_text
 
 ISSUER_GAP = 5.0  # mm
 
@@ -59,7 +60,7 @@ def compose(design: Design, data: CertificateData, base: str | None) -> Composit
         date=_fit(design, "date", chinese_date(data.issued_on)),
         number=_fit(design, "number", say["number"].format(number=data.number)),
         address=_fit(design, "address", short_address(base, data.code)) if base else None,
-        qr=certificate_address(base, data.code) if base else None,
+        qr=qr_text(base, data.code, data.proof) if base else None,
     )
 
 

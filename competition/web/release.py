@@ -16,6 +16,8 @@ from competition import judging, store
 from competition.errors import CompetitionError, Conflict, MarkError
 from competition.publish.certificates import CertificateData, batch_in_process
 from competition.publish.design import load_design
+from competition.publish.proof_keys import signer_in
+from competition.publish.proofs import Signer
 from competition.web import gates, registers
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
 from competition.web.desk import at_event, download
@@ -118,7 +120,7 @@ async def certificates_pdf(request: Asked, event_id: FromPath[str]) -> Response[
             judging.require(conn, person(request).official, "organiser", event_id)
         host = registers.host_of(conn, event_id)
         return [
-            _data(one, host)
+            printed_as(one, host)
             for one in judging.certificates(conn, event_id)
             if one.status in ("valid", "sample") and one.name
         ]
@@ -129,7 +131,9 @@ async def certificates_pdf(request: Asked, event_id: FromPath[str]) -> Response[
     design = load_design(settings.root / "certificates" / "award")
     # A sample may lead to this very server; a real certificate only to the configured public address, or it is refused.
     address = settings.public_address or (tablet_base(request) if all(one.sample for one in wanted) else None)
-    printed = await asyncio.to_thread(batch_in_process, design, wanted, address)
+    signer = signer_in(settings.var, moment(request.app.state.clock()).date())
+    proven = [signed(one, signer, address) for one in wanted]
+    printed = await asyncio.to_thread(batch_in_process, design, proven, address)
     return download(printed, "application/pdf", f"{event_id}-certificates.pdf")
 
 
@@ -209,7 +213,8 @@ def _certificates(request: Asked, event_id: str, problem: CompetitionError | Non
     return gates.gate_page(request, event_id, "certificates", build, template="desk/certificates.html", problem=problem)
 
 
-def _data(one: judging.Certificate, host: str) -> CertificateData:
+def printed_as(one: judging.Certificate, host: str) -> CertificateData:
+    """What a certificate prints, but for the proof in its QR."""
     return CertificateData(
         number=one.number,
         code=one.code,
@@ -223,6 +228,14 @@ def _data(one: judging.Certificate, host: str) -> CertificateData:
         issued_on=_day(one.issued_at),
         sample=one.sample,
     )
+
+
+def signed(data: CertificateData, signer: Signer, base: str | None) -> CertificateData:
+    """The same with the signed proof for its QR; without an address there is no QR."""
+    if base is None:
+        return data
+    proof = signer.proof(base, data.code, data.number, data.name, data.issued_on, data.sample)
+    return replace(data, proof=proof)
 
 
 def _day(text: str) -> date:

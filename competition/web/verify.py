@@ -14,6 +14,8 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging
 from competition.errors import CompetitionError, NotFound
+from competition.publish.proof_keys import public_text
+from competition.publish.proofs import plain_name
 from competition.web import registers
 from competition.web.auth import Asked, Form, read
 from competition.web.limits import Limit
@@ -44,6 +46,12 @@ def start(request: Asked, code: FromQuery[str] = "") -> Response[Any]:
     return page(request, "public/verify.html", games={"zh": "", "en": ""})
 
 
+@get("/keys.txt", sync_to_thread=True, media_type="text/plain")
+def keys(request: Asked) -> str:
+    """The public keys with which certificates check without a network."""
+    return public_text(request.app.state.settings.var)
+
+
 @get("/{code:str}", sync_to_thread=True)
 def look(request: Asked, code: FromPath[str]) -> Response[str]:
     """The certificate behind a code, or that there is none."""
@@ -66,7 +74,7 @@ def masked(name: str) -> str:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names are the same to a person: width, spaces and the dot between parts do not matter."""
-    return hmac.compare_digest(_plain(one).encode(), _plain(other).encode())
+    return hmac.compare_digest(plain_name(one).encode(), plain_name(other).encode())
 
 
 def _page(request: Asked, code: str, name: str | None) -> Response[str]:
@@ -111,10 +119,5 @@ def _tidy(code: str) -> str:
     return bare.translate(str.maketrans("OIL", "011")) if len(bare) == 10 else plain
 
 
-def _plain(name: str) -> str:
-    kept = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(one for one in kept if not one.isspace() and one not in "·•・‧.")
-
-
 # One router: two handlers of one path registered on the application itself are wrapped twice by Litestar 2.25.
-routes: list[ControllerRouterHandler] = [Router("/c", route_handlers=[start, look, compare])]
+routes: list[ControllerRouterHandler] = [Router("/c", route_handlers=[start, keys, look, compare])]
