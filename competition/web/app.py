@@ -35,6 +35,7 @@ from competition.web import (
     keys,
     offline,
     password,
+    people,
     public,
     refusals,
     registers,
@@ -66,6 +67,7 @@ def create_app(
         guards=[auth.same_origin],
         exception_handlers={
             auth.SignInFirst: auth.ask_to_sign_in,
+            auth.OwnPasswordFirst: auth.ask_for_own_password,
             auth.PlainConnection: auth.say_plain,
             **refusals.handlers,
         },
@@ -122,6 +124,7 @@ def routes() -> list[ControllerRouterHandler]:
         seal,
         release,
         password,
+        people,
         public,
         verify,
         board,
