@@ -40,6 +40,7 @@ from competition.judging.corrections import (
     Request,
     approve_unlock,
     ask_unlock,
+    extend_unlock,
     refuse_unlock,
 )
 from competition.judging.decisions import admit, decide_order, give_input
@@ -204,6 +205,7 @@ __all__ = [
     "entries",
     "event_line",
     "events_for",
+    "extend_unlock",
     "give_input",
     "grant",
     "hand_over",

@@ -20,6 +20,7 @@ from competition.settings import Settings
 from competition.web import (
     auth,
     board,
+    certificate_changes,
     checkin,
     chief,
     clerk,
@@ -123,6 +124,7 @@ def routes() -> list[ControllerRouterHandler]:
         handover,
         seal,
         release,
+        certificate_changes,
         password,
         people,
         public,
