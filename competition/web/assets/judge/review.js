@@ -2,7 +2,7 @@
 
 import { itemText, placeText, sheetName, topBar } from "./bars.js";
 import { describe, spoken } from "./controls/index.js";
-import { button, h, icon } from "./dom.js";
+import { button, h, icon, renew } from "./dom.js";
 import { points, quotient } from "./exact.js";
 import { deviation, extreme } from "./guard.js";
 import { ownTotal } from "./own_total.js";
@@ -49,9 +49,9 @@ export function reviewView({ book, sync, sheet, home }) {
     head.update();
     const editable = book.editable(sheet);
     const matters = editable ? openLines(book, sheet, here) : [];
-    open.replaceChildren(...(matters.length ? [h("div", { class: "note warn" }, h("p", { class: "title", text: say("judge.review.open") }), h("ul", { class: "matters" }, matters))] : []));
     signing.hidden = matters.length > 0 || !editable;
-    list.replaceChildren(...listed(book, sheet, here));
+    renew(open, matters.length ? [h("div", { class: "note warn" }, h("p", { class: "title", text: say("judge.review.open") }), h("ul", { class: "matters" }, matters))] : [], () => byHand.input);
+    renew(list, listed(book, sheet, here));
     const p = book.progress(sheet);
     total.replaceChildren(h("span", { text: say("judge.review.total") }), h("strong", { class: "num", text: p.total === null ? "—" : quotient(p.total, form.denominator) }),
       p.waiting ? h("span", { class: "quiet", text: say("judge.sheet.pending_points", { n: p.waiting }) }) : "");
