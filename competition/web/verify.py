@@ -103,6 +103,8 @@ def _view(conn: sa.Connection, code: str, name: str | None, address: str) -> Cer
         number=one.number,
         issued_on=local(one.issued_at, "day"),
         address=address,
+        job=one.job_type_name,
+        copies=one.copies,
     )
 
 
