@@ -36,6 +36,7 @@ from competition.web import (
     keys,
     offline,
     password,
+    people,
     public,
     refusals,
     registers,
@@ -67,6 +68,7 @@ def create_app(
         guards=[auth.same_origin],
         exception_handlers={
             auth.SignInFirst: auth.ask_to_sign_in,
+            auth.OwnPasswordFirst: auth.ask_for_own_password,
             auth.PlainConnection: auth.say_plain,
             **refusals.handlers,
         },
@@ -124,6 +126,7 @@ def routes() -> list[ControllerRouterHandler]:
         release,
         certificate_changes,
         password,
+        people,
         public,
         verify,
         board,

@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 
 from competition import judging, store
 from competition.errors import CompetitionError, NotAllowed
+from competition.judging.own_total import own_total
 from competition.web.pages import page
 from competition.words import Words
 
@@ -151,6 +152,15 @@ def session(request: Asked) -> Response[dict[str, Any]]:
     return _said({**body, "version": _version(body)})
 
 
+@get("/total/{sheet:str}", sync_to_thread=True)
+def total(request: Asked, sheet: FromPath[str]) -> Response[dict[str, Any]]:
+    """The seat's own points on one of its sheets as the server adds them up, and which marks it has added."""
+    at = request.app.state.clock()
+    with store.reading(request.app.state.engine) as conn:
+        told = own_total(conn, _device(conn, request, at), sheet)
+    return _said({"points": told.points, "marks": told.marks})
+
+
 @post("/marks", status_code=200)
 async def marks(request: Asked, data: JSONBody[MarksIn]) -> Response[dict[str, Any]]:
     """Record marks. The answer comes only when they are on disk: one receipt for each, in order."""
@@ -261,7 +271,7 @@ routes: list[ControllerRouterHandler] = [
     tablet,
     Router(
         path="/api/judge",
-        route_handlers=[join, session, marks, sign, ask, jottings, ping, clock],
+        route_handlers=[join, session, total, marks, sign, ask, jottings, ping, clock],
         request_max_body_size=LARGEST,
     ),
 ]

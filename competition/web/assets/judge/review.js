@@ -5,6 +5,7 @@ import { describe, spoken } from "./controls/index.js";
 import { button, h, icon, renew } from "./dom.js";
 import { points, quotient } from "./exact.js";
 import { deviation, extreme } from "./guard.js";
+import { ownTotal } from "./own_total.js";
 import { signaturePad } from "./pad.js";
 import { pinField } from "./pin.js";
 import { pick, say } from "./words.js";
@@ -19,6 +20,7 @@ export function reviewView({ book, sync, sheet, home }) {
   const open = h("div", { class: "open-matters", role: "status" });
   const list = h("div", { class: "review-list" });
   const total = h("p", { class: "review-total" });
+  const served = ownTotal(book, sync, sheet);
   const fault = h("p", { class: "sign-fault", role: "alert" });
   const pad = signaturePad();
   const pin = pinField(say("judge.sign.pin"));
@@ -40,7 +42,7 @@ export function reviewView({ book, sync, sheet, home }) {
   }
 
   const main = h("main", { id: "main", class: "page review" },
-    h("p", { class: "quiet", text: say("judge.review.lead") }), open, list, total, signing);
+    h("p", { class: "quiet", text: say("judge.review.lead") }), open, list, total, served.element, signing);
   const element = h("div", {}, head.element, main);
 
   function update() {
@@ -53,6 +55,7 @@ export function reviewView({ book, sync, sheet, home }) {
     const p = book.progress(sheet);
     total.replaceChildren(h("span", { text: say("judge.review.total") }), h("strong", { class: "num", text: p.total === null ? "—" : quotient(p.total, form.denominator) }),
       p.waiting ? h("span", { class: "quiet", text: say("judge.sheet.pending_points", { n: p.waiting }) }) : "");
+    served.update();
     if (!editable) location.replace(here);
   }
 
@@ -66,7 +69,11 @@ export function reviewView({ book, sync, sheet, home }) {
     if (!(await book.sign(sheet.id, hand ? pad.strokes() : null, pin.value()))) submit.disabled = false;
   }
 
-  return { element, update, sheet, connection: head.update, shown: head.start, leave: head.leave };
+  const connection = () => {
+    head.update();
+    served.update();
+  };
+  return { element, update, sheet, connection, shown: head.start, leave: head.leave };
 }
 
 /** What stands before the signature, each with what to do: one list for blanks, doubts, extremes and clashes. */
