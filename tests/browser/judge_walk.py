@@ -93,7 +93,8 @@ def sign(page: Page, pin: str = PIN) -> None:
     box, screen = pad.bounding_box(), page.viewport_size
     assert box is not None
     assert screen is not None
-    assert (box["width"] >= min(600, screen["width"] - 80), box["height"] >= 200) == (True, True)
+    assert box["width"] >= min(600, screen["width"] - 88), box
+    assert box["height"] >= 200, box
     page.mouse.move(box["x"] + 40, box["y"] + 100)
     page.mouse.down()
     for step in range(30):
@@ -132,15 +133,15 @@ def kept(page: Page) -> None:
 
 
 def held(page: Page) -> int:
-    """How many records the tablet's outbox holds, read from its own database."""
+    """How many unanswered records the tablet's outbox holds, read from its own database."""
     return int(
         page.evaluate(
             """() => new Promise((resolve, reject) => {
               const request = indexedDB.open("judge");
               request.onerror = () => reject(request.error);
               request.onsuccess = () => {
-                const count = request.result.transaction("outbox").objectStore("outbox").count();
-                count.onsuccess = () => (request.result.close(), resolve(count.result));
+                const all = request.result.transaction("outbox").objectStore("outbox").getAll();
+                all.onsuccess = () => (request.result.close(), resolve(all.result.filter((record) => !record.held).length));
               };
             })"""
         )
