@@ -1,6 +1,5 @@
 """Certificate verification: /c/{code}, what the QR code on a certificate opens. Status first; the name masked until known."""
 
-import hmac
 import unicodedata
 from typing import Any
 from urllib.parse import quote
@@ -14,8 +13,8 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging
 from competition.errors import CompetitionError, NotFound
+from competition.publish.names import masked, same_name
 from competition.publish.proof_keys import public_text
-from competition.publish.proofs import plain_name
 from competition.web import registers
 from competition.web.auth import Asked, Form, read
 from competition.web.limits import Limit
@@ -42,7 +41,7 @@ class TooMany(CompetitionError):
 def start(request: Asked, code: FromQuery[str] = "") -> Response[Any]:
     """The form to type a code; a typed code goes to its own page."""
     if code.strip():
-        return Redirect(f"/c/{quote(_tidy(code), safe='')}", status_code=303)
+        return Redirect(f"/c/{quote(tidy(code), safe='')}", status_code=303)
     return page(request, "public/verify.html", games={"zh": "", "en": ""})
 
 
@@ -56,25 +55,14 @@ def keys(request: Asked) -> str:
 def look(request: Asked, code: FromPath[str]) -> Response[str]:
     """The certificate behind a code, or that there is none."""
     _allow(LOOKS, request)
-    return _page(request, _tidy(code), None)
+    return _page(request, tidy(code), None)
 
 
 @post("/{code:str}", sync_to_thread=True, status_code=200)
 def compare(request: Asked, code: FromPath[str], data: Form[NameForm]) -> Response[str]:
     """The same, with the name compared: shown in full when it matches."""
     _allow(TRIES, request)
-    return _page(request, _tidy(code), data.name)
-
-
-def masked(name: str) -> str:
-    """张伟 → 张*, 欧阳娜娜 → 欧***, Ann Lee → A**."""
-    name = name.strip()
-    return name[:1] + "*" * max(1, min(3, len(name.replace(" ", "")) - 1))
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are the same to a person: width, spaces and the dot between parts do not matter."""
-    return hmac.compare_digest(plain_name(one).encode(), plain_name(other).encode())
+    return _page(request, tidy(code), data.name)
 
 
 def _page(request: Asked, code: str, name: str | None) -> Response[str]:
@@ -92,7 +80,7 @@ def _view(conn: sa.Connection, code: str, name: str | None, address: str) -> Cer
     holder = one.name or ""
     matched = None if name is None else bool(holder) and same_name(name, holder)
     return CertificatePage(
-        code=one.code,
+        code=code,  # as it was asked for: a number, which can be counted through, must not lead to the code
         status="sample" if one.sample else one.status,
         name=holder if matched else masked(holder) if holder else "—",
         matched=matched,
@@ -114,7 +102,7 @@ def _allow(limit: Limit, request: Asked) -> None:
         raise TooMany("查询太频繁，请一分钟后再试。", "Too many tries. Wait a minute and try again.")
 
 
-def _tidy(code: str) -> str:
+def tidy(code: str) -> str:
     """What people type for a code: spaces and hyphens dropped, letters large, O I L as the digits they look like."""
     plain = unicodedata.normalize("NFKC", code).upper().replace(" ", "")
     bare = plain.replace("-", "")
