@@ -11,6 +11,7 @@ from competition.judging.certificate_changes import (
     confirm_change,
     refuse_change,
     touched,
+    waiting_changes,
 )
 from competition.judging.certificate_changes import changes as certificate_changes
 from competition.judging.certificates import (
@@ -262,6 +263,7 @@ __all__ = [
     "twins",
     "ungrant",
     "unlock_sheet",
+    "waiting_changes",
     "waiting_list",
     "waits_for_second",
 ]

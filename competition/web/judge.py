@@ -4,6 +4,7 @@ Uses of `app.state`: `writer` and `engine` (competition.store), `clock` (aware U
 known by the bearer token in its Authorization header, never by a cookie. Nothing here tells whose work a sheet is about.
 """
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -182,10 +183,15 @@ async def ping(request: Asked, data: JSONBody[PingIn]) -> Response[dict[str, Any
     `twins` are other live tablets in the seat, `held` the sheets open on them: warnings, never locks.
     """
 
-    def beat(conn: Connection, device: judging.Device, at: datetime) -> dict[str, Any]:
+    def beat(conn: Connection, device: judging.Device, at: datetime) -> None:
         judging.heartbeat(conn, device, judging.Pulse(**msgspec.structs.asdict(data)), at)
-        twins, held = judging.twins(conn, device, at)
-        told = judging.session(conn, device, at, forms=False)
+
+    def look() -> dict[str, Any]:
+        at = request.app.state.clock()
+        with store.reading(request.app.state.engine) as conn:
+            device = _device(conn, request, at)
+            twins, held = judging.twins(conn, device, at)
+            told = judging.session(conn, device, at, forms=False)
         return {
             "version": _version(told),
             "twins": twins,
@@ -193,7 +199,9 @@ async def ping(request: Asked, data: JSONBody[PingIn]) -> Response[dict[str, Any
             "strip": told["seat"]["strip"],
         }
 
-    return _said({**await _act(request, beat), "app": app_version(request.app.state), "server_at": _now(request)})
+    await _act(request, beat)  # only the beat itself: marks wait behind what the writer does
+    told = await asyncio.to_thread(look)
+    return _said({**told, "app": app_version(request.app.state), "server_at": _now(request)})
 
 
 @post("/ask", status_code=200)

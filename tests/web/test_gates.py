@@ -8,10 +8,10 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from competition import judging
+from competition.publish.names import masked, same_name
 from competition.settings import Settings
 from competition.web.app import create_app
 from competition.web.release import working_days_after
-from competition.web.verify import masked, same_name
 from tests.web.conftest import HTTPS, Desk
 from tests.web.test_pages import words
 from tests.web.venue import FINAL, LOCKED, MARKING, NAMES, NOON, PASSWORD, ROOT, WALK, Venue
