@@ -27,6 +27,12 @@ def page(browser: Browser, server: Server, organiser_login: tuple[str, str]) -> 
     return opened
 
 
+def found_games(page: Page, name: str) -> None:
+    for field, text in (("name", name), ("host", "示例市总工会"), ("year", "2026")):
+        page.fill(f"[name={field}]", text)
+    page.get_by_role("button", name="建立").click()
+
+
 def bring(page: Page, file: Path) -> None:
     page.set_input_files("[name=file]", file)
     page.get_by_role("button", name="检查文件").click()
@@ -38,9 +44,7 @@ def test_from_a_workbook_with_faults_to_an_event_ready_for_its_judges(page: Page
     file.write_bytes(sample_workbook(ROOT, datetime(2026, 11, 1, tzinfo=UTC), faults=True))
 
     # The empty house asks for one thing first.
-    for field, text in (("name", "示例市第一届职工技术运动会"), ("host", "示例市总工会"), ("year", "2026")):
-        page.fill(f"[name={field}]", text)
-    page.get_by_role("button", name="建立").click()
+    found_games(page, "示例市第一届职工技术运动会")
     expect(page.get_by_text("还没有导入过")).to_be_visible()
 
     # Every planted fault is found, with its cell, and nothing is written.
@@ -92,9 +96,7 @@ def test_from_a_workbook_with_faults_to_an_event_ready_for_its_judges(page: Page
 
 def test_an_export_is_edited_and_brought_back(page: Page, tmp_path: Path) -> None:
     """Without the script of the page, too: the form works as it stands."""
-    for field, text in (("name", "示例运动会"), ("host", "示例市总工会"), ("year", "2026")):
-        page.fill(f"[name={field}]", text)
-    page.get_by_role("button", name="建立").click()
+    found_games(page, "示例运动会")
     csv = tmp_path / "单位.csv"
     csv.write_bytes("代码,单位名称\r\nu1,示例一厂\r\nu2,示例二厂\r\n".encode("gbk"))
     bring(page, csv)
