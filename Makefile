@@ -2,6 +2,7 @@
 # make setup  only install
 # make test   every check there is
 # make bench  measure the engine beside polars, pandas, DuckDB and LibreOffice (tests/benchmarks; BENCH="--rounds 1" is quicker)
+# make bench-tablet  measure a judge's tablet in a browser (tests/benchmarks/tablet.py)
 # make lock   renew the three lock files after changing pyproject.toml
 
 PORT ?= 8000
@@ -10,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := run
-.PHONY: setup run test check bench lock bench-tablet
+.PHONY: setup run test check bench bench-tablet lock
 
 setup:
 	./setup.sh
@@ -23,10 +24,6 @@ setup:
 
 run: .venv/ready-run
 	.venv/bin/competition serve --port $(PORT) --var $(VAR) $(if $(TLS),--tls)
-
-# The judge's page in Chromium: taps, milliseconds, bytes; figures in tests/benchmarks/TABLET.md.
-bench-tablet: .venv/ready-test
-	.venv/bin/python -m tests.benchmarks.tablet
 
 test: check
 	.venv/bin/pytest -n 2 --dist loadfile
@@ -47,6 +44,9 @@ check: .venv/ready-test
 
 bench: .venv-bench/ready
 	.venv-bench/bin/python -m tests.benchmarks $(BENCH)
+
+bench-tablet: .venv/ready-test
+	.venv/bin/python -m tests.benchmarks.tablet
 
 # setuptools is no dependency of the program; it is locked because `pip install -e .` builds with it. No address is written.
 COMPILE = .venv/bin/uv pip compile pyproject.toml - --universal --generate-hashes --no-emit-index-url \

@@ -27,6 +27,7 @@ COMMANDS = {
     "audit": "核对账本 / check the ledger",
     "privacy": "个人信息的保存与抹除 / how long people's data is kept, and erasing it",
     "rehearse": "做一份演练副本 / make a rehearsal copy",
+    "certificates": "查验证书、公钥、静态查验页 / verify certificates, their keys, static pages",
     "draw": "抽签记录与重抽 / records of draws, draws repeated",
 }
 """Name -> short help. Command NAME is `competition.cli.NAME.NAME`."""

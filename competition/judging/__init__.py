@@ -11,6 +11,7 @@ from competition.judging.certificate_changes import (
     confirm_change,
     refuse_change,
     touched,
+    waiting_changes,
 )
 from competition.judging.certificate_changes import changes as certificate_changes
 from competition.judging.certificates import (
@@ -40,6 +41,7 @@ from competition.judging.corrections import (
     Request,
     approve_unlock,
     ask_unlock,
+    extend_unlock,
     refuse_unlock,
 )
 from competition.judging.decisions import admit, decide_order, give_input
@@ -204,6 +206,7 @@ __all__ = [
     "entries",
     "event_line",
     "events_for",
+    "extend_unlock",
     "give_input",
     "grant",
     "hand_over",
@@ -258,6 +261,7 @@ __all__ = [
     "twins",
     "ungrant",
     "unlock_sheet",
+    "waiting_changes",
     "waiting_list",
     "waits_for_second",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from competition.errors import Conflict, NotAllowed, NotFound
 from competition.judging.acts import RngBytes, because, new_id, note
@@ -153,6 +153,13 @@ def changes(conn: Connection, event_id: str) -> list[Change]:
         )
         for row in conn.execute(query)
     ]  # fmt: skip
+
+
+def waiting_changes(conn: Connection) -> dict[str, int]:
+    """How many requests wait for the supervisor, by event; events without any are left out."""
+    table = tables.CertificateChange
+    query = select(table.event_id, func.count()).where(table.settled.is_(None)).group_by(table.event_id)
+    return {event: n for event, n in conn.execute(query)}
 
 
 def touched(conn: Connection, event_id: str) -> list[Touched]:

@@ -84,12 +84,7 @@ def approve_unlock(
         raise MarkError(
             "请从裁判申请的评分项里至少选一项。", "Choose at least one of the items the judge asked for, and no other."
         )
-    if not SHORTEST <= minutes <= LONGEST:
-        raise MarkError(
-            f"更正时间请填 {SHORTEST} 到 {LONGEST} 分钟。",
-            f"A correction is open for {SHORTEST} to {LONGEST} minutes; enter a number between them.",
-        )
-    until = stamp(at + timedelta(minutes=minutes))
+    until = _until(minutes, at)
     body = {
         "by": by.id,
         "sheet": now.id,
@@ -111,10 +106,33 @@ def refuse_unlock(conn: Connection, sheet_id: str, request: str, by: Official, r
     )
 
 
+def extend_unlock(conn: Connection, sheet_id: str, minutes: int, by: Official, reason: str, at: datetime) -> str:
+    """Give an open correction so many minutes from now; answers until when. Conflict if none is open on this sheet."""
+    now = sheet_of(conn, sheet_id)
+    require(conn, by, "chief", now.event_id)
+    if not now.unlock.get("reopened", {}).get("until"):
+        raise Conflict(
+            "这张评分表没有正在进行的更正，请刷新。", "No correction is open on this sheet. Refresh the page."
+        )
+    next_state("extend", "chief", now.state)
+    until = _until(minutes, at)
+    change(conn, now, "extend-unlock", {"by": by.id, "sheet": now.id, "until": until, "reason": because(reason)}, at)
+    return until
+
+
 def request_of(now: SheetNow) -> Request | None:
     """The request of a sheet that waits for the chief."""
     asked = now.unlock.get("asked")
     return None if asked is None else Request(asked["id"], now.id, tuple(asked["items"]), asked["reason"], asked["at"])
+
+
+def _until(minutes: int, at: datetime) -> str:
+    if not SHORTEST <= minutes <= LONGEST:
+        raise MarkError(
+            f"更正时间请填 {SHORTEST} 到 {LONGEST} 分钟。",
+            f"A correction is open for {SHORTEST} to {LONGEST} minutes; enter a number between them.",
+        )
+    return stamp(at + timedelta(minutes=minutes))
 
 
 def _why_not(conn: Connection, device: Device, op: AskOp, now: SheetNow | None) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from competition.errors import Conflict
 from competition.judging import setup
 from competition.judging.acts import new_id
-from competition.judging.officials import SCORERS, SEALERS
+from competition.judging.officials import duties_clash
 from competition.registers import Difference
 from competition.store import HOUSE, append_all, people
 from competition.store.games import Seat
@@ -82,7 +82,7 @@ class _Hands:
             id, event = self.ids[row["username"]], row.get("event") or HOUSE
             held = self.held.setdefault(id, set())
             beside = {role for role, where in held if HOUSE in (where, event) or where == event} | {row["role"]}
-            if beside & SEALERS and beside & SCORERS:
+            if duties_clash(beside):
                 raise Conflict(
                     f"{row['username']}：加密员不得参与打分，请另选一人。",
                     f"{row['username']}: an encryptor never scores. Choose somebody else.",

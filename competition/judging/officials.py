@@ -1,5 +1,6 @@
 """Officials: who they are, what they may do, and whether they are signed in at a desk."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from competition.errors import Conflict, MarkError, NotAllowed, NotFound
 from competition.judging.acts import RngBytes, new_id, note
 from competition.judging.secrets import NOBODY, Tries, TryRefused, hash_password, matches, token_hash
-from competition.store import HOUSE, people, stamp
+from competition.store import HOUSE, moment, people, stamp
 from competition.store.devices import DeskSession
 from competition.store.games import Seat
 
@@ -73,9 +74,12 @@ def create_official(
     return official
 
 
-def check_password(conn: Connection, username: str, password: str, at: datetime) -> Official:
+def check_password(conn: Connection, username: str, password: str, at: datetime, *, one_time: bool = False) -> Official:
     """Who this is. NotAllowed if name or password are wrong (which one is not said), or after five wrong tries for
-    fifteen minutes. Wrong tries are counted, so this goes through the writer."""
+    fifteen minutes. Wrong tries are counted, so this goes through the writer.
+
+    one_time: whether a password that must be changed first is enough, as it is for signing in and for changing it.
+    """
     row = conn.execute(select(people.Official).where(people.Official.username == username)).first()
     tries = Tries(row.tries, row.blocked_until) if row else Tries(0, None)
     if tries.blocked(at):
@@ -85,6 +89,8 @@ def check_password(conn: Connection, username: str, password: str, at: datetime)
     if row is not None and usable and right:
         if row.tries:
             _set(conn, row.id, tries=0, blocked_until=None)
+        if row.password_until is not None:
+            _still_good(row.password_until, at, one_time)
         return Official(row.id, row.username, row.name)
     if row is not None:
         _set(conn, row.id, **tries.after_wrong(at))
@@ -97,13 +103,13 @@ def change_password(conn: Connection, official: Official, old: str, new: str, co
 
     NotAllowed if the old one is wrong (counted as at sign-in); MarkError if the new one is too short or the same.
     """
-    check_password(conn, official.username, old, at)
+    check_password(conn, official.username, old, at, one_time=True)
     if len(new) < MIN_PASSWORD or new == old:
         raise MarkError(
             f"新密码至少 {MIN_PASSWORD} 个字符，且不能与旧密码相同。",
             f"A new password has at least {MIN_PASSWORD} characters and differs from the old one.",
         )
-    _set(conn, official.id, password_hash=hash_password(new))
+    _set(conn, official.id, password_hash=hash_password(new), password_until=None)
     conn.execute(
         update(DeskSession)
         .where(DeskSession.official_id == official.id, DeskSession.ended_at.is_(None))
@@ -167,20 +173,27 @@ def grant(
         return
     if role in SEALERS and _seated(conn, official_id, event_id):
         held.add("judge")
-    if (held | {role}) & SEALERS and (held | {role}) & SCORERS:
+    if duties_clash(held | {role}):
         raise Conflict("加密员不得参与打分，请另选一人。", "An encryptor never scores. Choose somebody else.")
     conn.execute(insert(people.Grant).values(official_id=official_id, role=role, event_id=event_id or HOUSE))
     note(conn, event_id, "grant", by, at, official=official_id, role=role)
 
 
 def ungrant(conn: Connection, official_id: str, role: str, event_id: str | None, by: Official, at: datetime) -> None:
-    """Take a role back."""
+    """Take a role back. Nobody takes away the role they are doing this with."""
     require(conn, by, "organiser", event_id)
+    if official_id == by.id and role == "organiser":
+        raise Conflict("不能取消自己的组委会角色。", "You can't take your own organiser's role away.")
     held = people.Grant
     conn.execute(
         delete(held).where(held.official_id == official_id, held.role == role, held.event_id == (event_id or HOUSE))
     )
     note(conn, event_id, "ungrant", by, at, official=official_id, role=role)
+
+
+def duties_clash(held: Set[str]) -> bool:
+    """Whether one person may not have all these roles in one event: whoever seals codes never scores there."""
+    return bool(held & SEALERS and held & SCORERS)
 
 
 def roles(conn: Connection, official: Official, event_id: str | None) -> frozenset[str]:
@@ -197,6 +210,20 @@ def require(conn: Connection, official: Official, role: str | tuple[str, ...], e
         zh = "或".join(ROLE_NAMES[one][0] for one in wanted)
         en = " or ".join(ROLE_NAMES[one][1] for one in wanted)
         raise NotAllowed(f"这一步只有{zh}可以做。", f"Only the {en} may do this.")
+
+
+def _still_good(until: str, at: datetime, one_time: bool) -> None:
+    """A right password that was given out by the organiser: good for a day, and only to change it."""
+    if moment(until) <= at:
+        raise NotAllowed(
+            "这个一次性密码已过期，请组委会重新发放。",
+            "This one-time password has expired. Ask the organiser for a new one.",
+        )
+    if not one_time:
+        raise NotAllowed(
+            "请先登录并修改一次性密码，然后再做这一步。",
+            "Sign in and change your one-time password first, then do this.",
+        )
 
 
 def _held(conn: Connection, official_id: str, event_id: str | None) -> set[str]:

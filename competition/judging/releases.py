@@ -118,6 +118,7 @@ def _open_sheets(conn: Connection, event_id: str) -> list[Finding]:
     unlocked = sum(now.state not in ("locked", "checked") for now in every)
     clash = sum(len(now.clash) for now in every)
     late = sum(len(now.late) for now in every)
+    asked = sum("asked" in now.unlock for now in every)
     counts = [
         (not every, "还没有评分表。请先分配评分表。", "There are no sheets. Assign them first."),
         (
@@ -126,6 +127,11 @@ def _open_sheets(conn: Connection, event_id: str) -> list[Finding]:
             f"{unlocked} sheets are not locked. Let the chief lock them.",
         ),
         (clash, f"{clash} 项打分冲突未裁定。请裁判长裁定。", f"{clash} clashes are open. Let the chief settle them."),
+        (
+            asked,
+            f"{asked} 份更正申请未答复。请裁判长答复。",
+            f"{asked} requests to correct wait. Let the chief answer them.",
+        ),
         (late, f"{late} 个迟到分数未裁定。请裁判长裁定。", f"{late} late marks wait. Let the chief decide."),
     ]
     return [_blocker("sheets", zh, en) for there, zh, en in counts if there]

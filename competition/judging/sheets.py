@@ -34,9 +34,10 @@ TRANSITIONS: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("check", "supervisor"): {"locked": "checked"},
     ("ask", "judge"): {"signed": "signed", "locked": "locked", "checked": "checked"},
     ("refuse", "chief"): {"signed": "signed", "locked": "locked", "checked": "checked"},
+    ("extend", "chief"): {"draft": "draft", "complete": "complete"},
 }
 """(act, role) -> {from: to}; whatever is not here is refused. `ask` is a judge's request to correct; the chief's answer is
-`refuse` or `unlock`. `close` is the chief's lock on a sheet nobody owes: of an
+`refuse` or `unlock`; `extend` gives an open correction more time. `close` is the chief's lock on a sheet nobody owes: of an
 entry that is out, or a seat that was absent. An unlocked sheet is complete at once if nothing is missing."""
 
 STATE_NAMES = {
@@ -127,6 +128,11 @@ def lock_event(conn: Connection, event_id: str, by: Official, at: datetime, modu
     owed = [now for now in open_ones if now.id not in free]
     if owed:
         raise _not_signed(conn, event_id, owed)
+    if asked := sum("asked" in now.unlock for now in mine):
+        raise Conflict(
+            f"有 {asked} 份更正申请还没有答复。请先在赛项页“等您处理”里答复，再锁定。",
+            f"{asked} requests to correct wait for an answer. Answer them on the event's page, then lock.",
+        )
     moves = {"close": open_ones, "lock": [now for now in mine if now.state == "signed"]}
     for act, moving in moves.items():
         for now in moving:

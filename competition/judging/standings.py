@@ -29,7 +29,8 @@ class Progress:
     """How far one sheet is. `code` is the 评审号, None before the draw. No values and no names.
 
     `keyers` keyed it from paper and nobody has confirmed that yet; `settling` keyed it again and found differences.
-    `asked` is the judge's request to correct it; `flags` says how many items the judge has put down as 待定.
+    `asked` is the judge's request to correct it; `flags` says how many items the judge has put down as 待定. `until`
+    is when an open correction ends.
     """
 
     sheet: str
@@ -48,6 +49,7 @@ class Progress:
     settling: str | None = None
     asked: Request | None = None
     flags: int = 0
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def progress(conn: Connection, event_id: str) -> list[Progress]:
             settling=now.keyed.get("again", {}).get("by"),
             asked=request_of(now),
             flags=flagged.get(now.id, 0),
+            until=now.unlock.get("reopened", {}).get("until"),
         )
 
     lines = [line(now) for now in sheets.event_sheets(conn, event_id).values()]

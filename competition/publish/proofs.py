@@ -10,7 +10,6 @@ in 65,536, and too few to tell a name from: of ten million possible names, 150 a
 
 import hmac
 import struct
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from competition.errors import CompetitionError
 from competition.publish.addresses import certificate_address
+from competition.publish.names import plain_name
 
 DOMAIN = b"competition certificate proof\0"
 VERSION, SAMPLE = 1, 0x80
@@ -117,12 +117,6 @@ def read_proof(text: str, keys: Mapping[str, Ed25519PublicKey]) -> Proof:
 def name_check(address: str, name: str) -> bytes:
     """Two bytes that a name leaves in the proof of one certificate."""
     return hmac.digest(address.encode(), plain_name(name).encode(), "sha256")[:2]
-
-
-def plain_name(name: str) -> str:
-    """A name as it is compared: width, case, spaces and the dot between parts do not matter to a person."""
-    kept = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(one for one in kept if not one.isspace() and one not in "·•・‧.")
 
 
 def _message(address: str, body: bytes) -> bytes:

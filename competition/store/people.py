@@ -64,7 +64,8 @@ class EntryMember(Base):
 class Official(Base):
     """Somebody with duties. Judges may have no password: they hold a paired tablet instead.
 
-    `unit_id` is whom they work for, so that nobody marks their own unit's contestants.
+    `unit_id` is whom they work for, so that nobody marks their own unit's contestants. `password_until` is set while the
+    password is one that the organiser gave out: good until then, and only for choosing one's own.
     """
 
     __tablename__ = "official"
@@ -76,6 +77,7 @@ class Official(Base):
     tries: Mapped[int]
     blocked_until: Mapped[str | None]
     disabled_at: Mapped[str | None]
+    password_until: Mapped[str | None]
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
 
 

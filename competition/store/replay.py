@@ -214,6 +214,12 @@ def _refuse(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None
     now.version += 1
 
 
+def _extend(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    now = sheets[body["sheet"]]
+    now.unlock = {"reopened": {"items": now.unlock["reopened"]["items"], "until": body["until"]}}
+    now.version += 1
+
+
 def _move(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
     for sheet_id, slot_id in body["sheets"].items():
         sheets[sheet_id].slot_id = slot_id
@@ -252,6 +258,7 @@ _CHANGES: dict[str, Callable[[Sheets, str, str, str, Body], None]] = {
     "close": _state("locked"),
     "ask-unlock": _ask,
     "refuse-unlock": _refuse,
+    "extend-unlock": _extend,
     "unlock": _state("draft"),
     "check": _state("checked"),
     "running-order": _move,

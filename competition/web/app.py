@@ -20,6 +20,7 @@ from competition.settings import Settings
 from competition.web import (
     auth,
     board,
+    certificate_changes,
     checkin,
     chief,
     clerk,
@@ -35,6 +36,7 @@ from competition.web import (
     keys,
     offline,
     password,
+    people,
     public,
     refusals,
     registers,
@@ -66,6 +68,7 @@ def create_app(
         guards=[auth.same_origin],
         exception_handlers={
             auth.SignInFirst: auth.ask_to_sign_in,
+            auth.OwnPasswordFirst: auth.ask_for_own_password,
             auth.PlainConnection: auth.say_plain,
             **refusals.handlers,
         },
@@ -121,7 +124,9 @@ def routes() -> list[ControllerRouterHandler]:
         handover,
         seal,
         release,
+        certificate_changes,
         password,
+        people,
         public,
         verify,
         board,

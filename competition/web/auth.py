@@ -28,6 +28,7 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging, store
 from competition.errors import CompetitionError, NotAllowed
+from competition.judging import accounts
 from competition.web import registers
 from competition.web.pages import page
 from competition.words import Lang, Words
@@ -35,6 +36,7 @@ from competition.words import Lang, Words
 COOKIE = "desk"
 # A name of its own: a Secure cookie called "desk" would keep a browser from signing in again after a fall back to plain HTTP.
 SECURE_COOKIE = "__Host-desk"
+CHANGE = "/desk/password"
 SESSION = timedelta(hours=14)  # an event day; tablets-and-screens.md 6.2
 EXEMPT = ("/api/judge/", "/c/")  # a bearer token guards the tablets; comparing a name changes nothing
 
@@ -44,6 +46,10 @@ T = TypeVar("T")
 
 class SignInFirst(Exception):
     """Nobody is signed in on this browser."""
+
+
+class OwnPasswordFirst(Exception):
+    """Who is signed in holds a password that the organiser has seen; nothing is done with it but choosing another."""
 
 
 class PlainConnection(Exception):
@@ -120,8 +126,11 @@ def encrypted(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandle
 
 
 async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Guard on the desks: sets `request.scope["user"]` to the Person, or asks them to sign in."""
-    connection.scope["user"] = await asyncio.to_thread(_person, connection)
+    """Guard on the desks: sets `request.scope["user"]` to the Person, or asks them to sign in, or for a password of their own."""
+    found, first = await asyncio.to_thread(_person, connection)
+    connection.scope["user"] = found
+    if first and connection.url.path != CHANGE:
+        raise OwnPasswordFirst
 
 
 def person(request: Asked) -> Person:
@@ -148,7 +157,7 @@ def login(request: Asked, data: Form[SignIn]) -> Response[Any]:
     cookie = secrets.token_urlsafe(32)
 
     def enter(conn: sa.Connection, at: datetime) -> judging.Official:
-        official = judging.check_password(conn, username, data.password, at)
+        official = judging.check_password(conn, username, data.password, at, one_time=True)
         judging.start_session(conn, official, cookie, at, at + SESSION)
         return official
 
@@ -175,6 +184,11 @@ def ask_to_sign_in(request: Request[Any, Any, Any], _: SignInFirst) -> Response[
     return Redirect(f"/login?next={quote(wanted)}", status_code=303)
 
 
+def ask_for_own_password(request: Request[Any, Any, Any], _: OwnPasswordFirst) -> Response[Any]:
+    """To the page where a one-time password is changed; nothing was done."""
+    return Redirect(CHANGE, status_code=303)
+
+
 def say_plain(request: Request[Any, Any, Any], _: PlainConnection) -> Response[Any]:
     """Why the desk stays shut, and three ways on."""
     port = request.app.state.settings.port
@@ -186,7 +200,7 @@ def _form(request: Asked, after: str, username: str = "", problem: CompetitionEr
     return page(request, "desk/login.html", status=status, next=_inside(after), username=username, problem=problem)
 
 
-def _person(connection: ASGIConnection[Any, Any, Any, Any]) -> Person:
+def _person(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[Person, bool]:
     cookie = session_cookie(connection)
     if not cookie:
         raise SignInFirst
@@ -196,7 +210,8 @@ def _person(connection: ASGIConnection[Any, Any, Any, Any]) -> Person:
             official = judging.official_for(conn, cookie, state.clock())
         except NotAllowed:
             raise SignInFirst from None
-        return Person(official, registers.roles_anywhere(conn, official), state.words)
+        known = Person(official, registers.roles_anywhere(conn, official), state.words)
+        return known, accounts.must_change(conn, official)
 
 
 def _cookie_name(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

@@ -126,6 +126,15 @@ def refuse(request: Asked, event_id: FromPath[str], data: Form[AnswerForm]) -> R
     return Redirect(f"/desk/events/{event_id}#queue", status_code=303)
 
 
+@post("/requests/extend", sync_to_thread=True)
+def extend(request: Asked, event_id: FromPath[str], data: Form[AnswerForm]) -> Redirect:
+    """More minutes, from now on, for a correction that is open."""
+    by = person(request).official
+    minutes = int(data.minutes) if data.minutes.isdecimal() and len(data.minutes) < 5 else 0
+    write(request, lambda conn, at: judging.extend_unlock(conn, data.sheet, minutes, by, data.reason, at))
+    return Redirect(f"/desk/events/{event_id}#queue", status_code=303)
+
+
 @post("/late", sync_to_thread=True)
 def late(request: Asked, event_id: FromPath[str], data: Form[LateForm]) -> Redirect:
     """Let a late mark count or not, with a reason on record."""
@@ -176,7 +185,7 @@ def _lock_page(request: Asked, event_id: str, problem: CompetitionError | None =
 routes: list[ControllerRouterHandler] = [
     Router(
         "/desk/events/{event_id:str}",
-        route_handlers=[lock_page, lock, unlock, settle, approve, refuse, late, strip, absence, status],
+        route_handlers=[lock_page, lock, unlock, settle, approve, refuse, extend, late, strip, absence, status],
         guards=[encrypted, signed_in],
     )
 ]

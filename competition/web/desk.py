@@ -1,5 +1,6 @@
 """The desk's own pages: today's work, all events, one event that follows the marks, one entry, how a result was computed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,7 @@ URGENT = (
     "cards_check",
     "theory",
     "cards",
+    "changes",
     "marking",
     "waiting",
     "certificates",
@@ -181,6 +183,7 @@ def _home(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: datet
     lines = overview.lines(conn, known, tallies, at)
     tasks = [task for one in lines if (task := _task(one, judging.roles(conn, who.official, one.id)))]
     tasks += [task for one in lines for task in _waiting(conn, tallies, who, one)]
+    tasks += _changes(conn, who, lines)
     tasks += clerk_work.tasks(conn, who.official)
     tasks.sort(key=lambda task: URGENT.index(task.key))
     waiting = [task for task in tasks if task.key == "setup"]
@@ -219,6 +222,16 @@ def _waiting(conn: sa.Connection, tallies: overview.Tallies, who: Person, one: E
         return []
     href = f"/desk/events/{one.id}#queue"
     return [Task(key, KIND.get(key, "warn"), one.name, href, n) for key, n in counts]  # type: ignore[arg-type]
+
+
+def _changes(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) -> list[Task]:
+    """Requests to change certificates: the supervisor of the event confirms or refuses them."""
+    asked = judging.waiting_changes(conn)
+    return [
+        Task("changes", "warn", one.name, f"/desk/events/{one.id}/certificates/changes", asked[one.id])
+        for one in lines
+        if one.id in asked and "supervisor" in judging.roles(conn, who.official, one.id)
+    ]
 
 
 def _event(

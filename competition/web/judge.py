@@ -4,6 +4,7 @@ Uses of `app.state`: `writer` and `engine` (competition.store), `clock` (aware U
 known by the bearer token in its Authorization header, never by a cookie. Nothing here tells whose work a sheet is about.
 """
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from sqlalchemy import Connection
 
 from competition import judging, store
 from competition.errors import CompetitionError, NotAllowed
+from competition.judging.own_total import own_total
 from competition.web.pages import page
 from competition.words import Words
 
@@ -151,6 +153,15 @@ def session(request: Asked) -> Response[dict[str, Any]]:
     return _said({**body, "version": _version(body)})
 
 
+@get("/total/{sheet:str}", sync_to_thread=True)
+def total(request: Asked, sheet: FromPath[str]) -> Response[dict[str, Any]]:
+    """The seat's own points on one of its sheets as the server adds them up, and which marks it has added."""
+    at = request.app.state.clock()
+    with store.reading(request.app.state.engine) as conn:
+        told = own_total(conn, _device(conn, request, at), sheet)
+    return _said({"points": told.points, "marks": told.marks})
+
+
 @post("/marks", status_code=200)
 async def marks(request: Asked, data: JSONBody[MarksIn]) -> Response[dict[str, Any]]:
     """Record marks. The answer comes only when they are on disk: one receipt for each, in order."""
@@ -172,10 +183,15 @@ async def ping(request: Asked, data: JSONBody[PingIn]) -> Response[dict[str, Any
     `twins` are other live tablets in the seat, `held` the sheets open on them: warnings, never locks.
     """
 
-    def beat(conn: Connection, device: judging.Device, at: datetime) -> dict[str, Any]:
+    def beat(conn: Connection, device: judging.Device, at: datetime) -> None:
         judging.heartbeat(conn, device, judging.Pulse(**msgspec.structs.asdict(data)), at)
-        twins, held = judging.twins(conn, device, at)
-        told = judging.session(conn, device, at, forms=False)
+
+    def look() -> dict[str, Any]:
+        at = request.app.state.clock()
+        with store.reading(request.app.state.engine) as conn:
+            device = _device(conn, request, at)
+            twins, held = judging.twins(conn, device, at)
+            told = judging.session(conn, device, at, forms=False)
         return {
             "version": _version(told),
             "twins": twins,
@@ -183,7 +199,9 @@ async def ping(request: Asked, data: JSONBody[PingIn]) -> Response[dict[str, Any
             "strip": told["seat"]["strip"],
         }
 
-    return _said({**await _act(request, beat), "app": app_version(request.app.state), "server_at": _now(request)})
+    await _act(request, beat)  # only the beat itself: marks wait behind what the writer does
+    told = await asyncio.to_thread(look)
+    return _said({**told, "app": app_version(request.app.state), "server_at": _now(request)})
 
 
 @post("/ask", status_code=200)
@@ -228,7 +246,7 @@ def _version(body: dict[str, Any]) -> str:
     """A token that moves when a sheet is assigned, coded, closed, opened, asked for or disputed, not with the judge's marks."""
     closed = ("signed", "locked", "checked")
     lines = [
-        [line[key] for key in ("id", "code", "station", "slot", "rivals", "asked", "refused", "reopened")]
+        [line[key] for key in ("id", "code", "station", "slot", "opens_at", "rivals", "asked", "refused", "reopened")]
         + [line["state"] if line["state"] in closed else "open"]
         for line in body["sheets"]
     ]
@@ -261,7 +279,7 @@ routes: list[ControllerRouterHandler] = [
     tablet,
     Router(
         path="/api/judge",
-        route_handlers=[join, session, marks, sign, ask, jottings, ping, clock],
+        route_handlers=[join, session, total, marks, sign, ask, jottings, ping, clock],
         request_max_body_size=LARGEST,
     ),
 ]

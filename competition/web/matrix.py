@@ -59,6 +59,7 @@ def live(
             law, judging.devices(conn, event_id), at, {one.sheet: codes[one.entry] for one in sheets}, app
         ),
         requests=queues.requests(law, sheets, codes) if queues.may_watch(roles) else None,
+        corrections=queues.corrections(law, sheets, codes) if queues.may_watch(roles) else (),
         troubles=queues.troubles(conn, event_id, law, sheets, codes) if queues.may_watch(roles) else (),
         strip=judging.strip_shown(conn, event_id),
         minutes=judging.USUAL,

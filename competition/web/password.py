@@ -7,7 +7,8 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging
 from competition.errors import CompetitionError
-from competition.web.auth import Asked, Form, encrypted, person, session_cookie, signed_in, write
+from competition.judging import accounts
+from competition.web.auth import Asked, Form, encrypted, person, read, session_cookie, signed_in, write
 from competition.web.pages import page
 
 
@@ -18,10 +19,10 @@ class NewPassword(msgspec.Struct):
     new: str = ""
 
 
-@get("/", sync_to_thread=False)
+@get("/", sync_to_thread=True)
 def form(request: Asked) -> Response[str]:
-    """The form; after a change it says so."""
-    return page(request, "desk/password.html", problem=None, done=request.query_params.get("done") == "1")
+    """The form; after a change it says so, and before the first it says why nothing else opens."""
+    return _form(request, None, done=request.query_params.get("done") == "1")
 
 
 @post("/", sync_to_thread=True)
@@ -31,8 +32,14 @@ def change(request: Asked, data: Form[NewPassword]) -> Response[str] | Redirect:
     try:
         write(request, lambda conn, at: judging.change_password(conn, who, data.old, data.new, cookie, at))
     except CompetitionError as refusal:
-        return page(request, "desk/password.html", status=refusal.status, problem=refusal, done=False)
+        return _form(request, refusal, done=False)
     return Redirect("/desk/password?done=1", status_code=303)
+
+
+def _form(request: Asked, problem: CompetitionError | None, *, done: bool) -> Response[str]:
+    first = read(request, lambda conn: accounts.must_change(conn, person(request).official))
+    status = problem.status if problem else 200
+    return page(request, "desk/password.html", status=status, problem=problem, done=done, first=first)
 
 
 routes: list[ControllerRouterHandler] = [

@@ -54,6 +54,8 @@ class CertificatePage:
     number: str = ""
     issued_on: str = ""
     address: str = ""
+    job: Text | None = None
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

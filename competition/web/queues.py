@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from competition import judging, rules
 from competition.web.said import seat_said, sheet_title
-from competition.web.views import RequestLine, Trouble
+from competition.web.views import OpenCorrection, RequestLine, Trouble
 
 
 def may_watch(roles: frozenset[str]) -> bool:
@@ -33,6 +33,24 @@ def requests(law: rules.Rules, sheets: Iterable[judging.Progress], codes: Mappin
         if sheet.asked is not None
     ]
     return tuple(sorted(lines, key=lambda line: (line.at, line.id)))
+
+
+def corrections(
+    law: rules.Rules, sheets: Iterable[judging.Progress], codes: Mapping[str, str]
+) -> tuple[OpenCorrection, ...]:
+    """Corrections that are open now, the first to end first."""
+    lines = [
+        OpenCorrection(
+            sheet=sheet.sheet,
+            code=codes[sheet.entry],
+            title=sheet_title(law, sheet.module, sheet.name),
+            seat=seat_said(law, sheet.seat),
+            until=sheet.until,
+        )
+        for sheet in sheets
+        if sheet.until is not None and sheet.state in ("draft", "complete")
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.until, line.code, line.sheet)))
 
 
 def troubles(

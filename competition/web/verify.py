@@ -1,6 +1,5 @@
 """Certificate verification: /c/{code}, what the QR code on a certificate opens. Status first; the name masked until known."""
 
-import hmac
 import unicodedata
 from typing import Any
 from urllib.parse import quote
@@ -14,8 +13,8 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging
 from competition.errors import CompetitionError, NotFound
+from competition.publish.names import masked, same_name
 from competition.publish.proof_keys import public_text
-from competition.publish.proofs import plain_name
 from competition.web import registers
 from competition.web.auth import Asked, Form, read
 from competition.web.limits import Limit
@@ -66,17 +65,6 @@ def compare(request: Asked, code: FromPath[str], data: Form[NameForm]) -> Respon
     return _page(request, _tidy(code), data.name)
 
 
-def masked(name: str) -> str:
-    """张伟 → 张*, 欧阳娜娜 → 欧***, Ann Lee → A**."""
-    name = name.strip()
-    return name[:1] + "*" * max(1, min(3, len(name.replace(" ", "")) - 1))
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are the same to a person: width, spaces and the dot between parts do not matter."""
-    return hmac.compare_digest(plain_name(one).encode(), plain_name(other).encode())
-
-
 def _page(request: Asked, code: str, name: str | None) -> Response[str]:
     view = read(request, lambda conn: _view(conn, code, name, request.app.state.settings.public_address or ""))
     games = view.games or {"zh": "", "en": ""}
@@ -103,6 +91,8 @@ def _view(conn: sa.Connection, code: str, name: str | None, address: str) -> Cer
         number=one.number,
         issued_on=local(one.issued_at, "day"),
         address=address,
+        job=one.job_type_name,
+        copies=one.copies,
     )
 
 

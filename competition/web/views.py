@@ -179,6 +179,17 @@ class RequestLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCorrection:
+    """A correction that the chief has opened, and until when."""
+
+    sheet: str
+    code: str
+    title: Text
+    seat: Text
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """A sheet with clashing or late marks that the chief decides on the entry's page: the items, and how many. No value."""
 
@@ -230,6 +241,7 @@ class EventLive:
     sealed: bool
     findings: tuple[Text, ...] = ()
     requests: tuple[RequestLine, ...] | None = None
+    corrections: tuple[OpenCorrection, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     strip: bool = True
     minutes: int = 15

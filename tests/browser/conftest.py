@@ -5,18 +5,23 @@ warning and started again on the same port. Without a browser these tests are sk
 (CI=true), where that is a failure: a walk nobody took proves nothing.
 """
 
+import base64
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.judge_walk import PORTRAIT, Venue
 from tests.serving import VENUE, Server, free_port
 
 CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+ARGUMENTS = ["--no-sandbox", f"--host-resolver-rules=MAP {VENUE} 127.0.0.1"]
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +33,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(message)
         pytest.skip(message)
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {VENUE} 127.0.0.1"]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
 
@@ -83,5 +87,50 @@ def tablet(browser: Browser) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     page.unroute_all(behavior="ignoreErrors")  # a heartbeat may be on its way through a test's route
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture(params=["zh-CN", "en"], ids=["zh", "en"])
+def judge(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A tablet in one of the two languages."""
+    context = browser.new_context(viewport=PORTRAIT, has_touch=True, locale=request.param, reduced_motion="reduce")
+    if request.param == "en":
+        context.add_cookies([{"name": "lang", "value": "en", "url": f"http://{VENUE}/"}])
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def secure_venue(tmp_path: Path) -> Iterator[Venue]:
+    """A venue served with --tls, found under its name."""
+    options = ("--no-sample", "--tls", "--name", VENUE, "--trust-port", str(free_port()))
+    running = Venue(tmp_path / "var", free_port(), options).lay_out()
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def trusting(secure_venue: Venue, browser: Browser) -> Iterator[Browser]:
+    """A browser to which the server's certificate is genuine. Chromium takes its authorities from a database this machine
+    need not have, so it is told the key; for a service worker that counts as trust, unlike a warning clicked away."""
+    served = x509.load_pem_x509_certificate((secure_venue.var / "tls" / "server.crt").read_bytes())
+    key = served.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    known = base64.b64encode(hashlib.sha256(key).digest()).decode()
+    arguments = [*ARGUMENTS, f"--ignore-certificate-errors-spki-list={known}"]
+    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+def secure_tablet(trusting: Browser) -> Iterator[Page]:
+    """A tablet that has the authority; an error in a script fails the test."""
+    context = trusting.new_context(viewport=PORTRAIT, has_touch=True, locale="zh-CN")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
     context.close()
     assert errors == []

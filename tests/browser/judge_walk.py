@@ -1,6 +1,7 @@
 """What every walk at a tablet does: a venue with its cards, joining, giving marks, signing; and the ledger to look into."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
@@ -17,6 +18,18 @@ GIVEN = {
     "signature_taste_accuracy": "1.5", "signature_explained": "6", "signature_taste": "1", "details": "3",
     "presentation": "5.5", "knowledge": "2", "total_impression": "4",
 }  # fmt: skip
+# A disk that refuses while sessionStorage.full is set. (The quota that DevTools can set lets small records through.)
+FULL_DISK = """(() => {
+  for (const name of ["add", "put"]) {
+    const write = IDBObjectStore.prototype[name];
+    IDBObjectStore.prototype[name] = function (...given) {
+      const request = write.apply(this, given);
+      // As a browser does when the quota is used up: the writes are taken, the transaction fails.
+      if (sessionStorage.full) queueMicrotask(() => { try { this.transaction.abort(); } catch {} });
+      return request;
+    };
+  }
+})()"""
 
 
 class Venue(Server):
@@ -47,10 +60,25 @@ def join(page: Page, venue: Venue, seat: str) -> None:
     page.locator(".entry").first.wait_for()
 
 
+def join_in(page: Page, venue: Venue, seat: str) -> None:
+    """Into a seat, whatever the tablet's language."""
+    page.goto(f"{venue.url}/join/{next(venue.cards[seat])}")
+    page.locator(".verdict").wait_for()
+    for digit in PIN:
+        page.locator(".pin .pad-key", has_text=digit).tap()
+    page.wait_for_url("**/judge")
+    page.locator("a.entry").first.wait_for()
+
+
 def give(page: Page, item: str, value: str | None = None) -> None:
     """Tap a value; a zero or a maximum is confirmed where the sheet asks."""
     wanted = GIVEN[item] if value is None else value
     page.locator(f"#i-{item} .value[data-value='{wanted}']").tap()
+    confirm(page, item)
+
+
+def confirm(page: Page, item: str) -> None:
+    """Say that a zero or a maximum is meant, if the sheet asks."""
     ask = page.locator(f"#i-{item} .ask .button")
     if ask.count():
         ask.tap()
@@ -62,13 +90,15 @@ def sign(page: Page, pin: str = PIN) -> None:
     page.get_by_role("link", name="核对并签名").tap()
     pad = page.get_by_role("img", name="签名区，请在此签名")
     pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
+    box, screen = pad.bounding_box(), page.viewport_size
     assert box is not None
-    assert (box["width"] >= 600, box["height"] >= 200) == (True, True)
-    page.mouse.move(box["x"] + 80, box["y"] + 100)
+    assert screen is not None
+    assert box["width"] >= min(600, screen["width"] - 88), box
+    assert box["height"] >= 200, box
+    page.mouse.move(box["x"] + 40, box["y"] + 100)
     page.mouse.down()
     for step in range(30):
-        page.mouse.move(box["x"] + 80 + step * 10, box["y"] + 100 + (40 if step % 2 else -20))
+        page.mouse.move(box["x"] + 40 + step * (box["width"] - 80) / 30, box["y"] + 100 + (40 if step % 2 else -20))
     page.mouse.up()
     for digit in pin:
         page.locator(".pin .pad-key", has_text=digit).tap()
@@ -78,3 +108,41 @@ def sign(page: Page, pin: str = PIN) -> None:
 def engine_of(venue: Server) -> Engine:
     """The store of a server that is down, or beside one that runs to look into."""
     return store.open_store(f"sqlite:///{venue.var / 'competition.sqlite'}")
+
+
+def while_down(venue: Venue, act: Callable[..., Any], *args: object, **more: object) -> Any:
+    """An act of an official while the tablet can't reach the server; then the server is back."""
+    venue.kill()
+    engine = engine_of(venue)
+    with store.Writer(engine) as writer:
+        venue.stage.engine, venue.stage.writer = engine, writer
+        done = venue.stage.do(act, *args, **more)
+    engine.dispose()
+    venue.start()
+    return done
+
+
+def kept(page: Page) -> None:
+    """Wait until the program is on the tablet and the page is under the service worker."""
+    page.evaluate(
+        """() => new Promise((resolve) => {
+          const look = () => navigator.serviceWorker.controller?.state === "activated" ? resolve() : setTimeout(look, 50);
+          look();
+        })"""
+    )
+
+
+def held(page: Page) -> int:
+    """How many unanswered records the tablet's outbox holds, read from its own database."""
+    return int(
+        page.evaluate(
+            """() => new Promise((resolve, reject) => {
+              const request = indexedDB.open("judge");
+              request.onerror = () => reject(request.error);
+              request.onsuccess = () => {
+                const all = request.result.transaction("outbox").objectStore("outbox").getAll();
+                all.onsuccess = () => (request.result.close(), resolve(all.result.filter((record) => !record.held).length));
+              };
+            })"""
+        )
+    )

@@ -1,92 +1,24 @@
 """HTTPS with the venue's own authority: refused without it; with it the tablet opens while the server is dead, and an update of
 the program loses no mark (tablets-and-screens.md 9, tests 1 and 5)."""
 
-import base64
-import hashlib
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from competition import store
-from tests.browser.conftest import CHROMIUM
-from tests.browser.judge_walk import GIVEN, PORTRAIT, Venue, engine_of, give, join, sign
-from tests.serving import VENUE, free_port
+from tests.browser.judge_walk import GIVEN, Venue, engine_of, give, held, join, kept, sign
+from tests.serving import VENUE
 from tests.web.judge_stage import ledger_kinds, marks_in_ledger
 
 ROOT = Path(__file__).parents[2]
-RULES = "--host-resolver-rules=MAP venue.test 127.0.0.1"
-
-
-@pytest.fixture
-def secure_venue(tmp_path: Path) -> Iterator[Venue]:
-    """A venue served with --tls, found under its name."""
-    options = ("--no-sample", "--tls", "--name", VENUE, "--trust-port", str(free_port()))
-    running = Venue(tmp_path / "var", free_port(), options).lay_out()
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def trusting(secure_venue: Venue, browser: Browser) -> Iterator[Browser]:
-    """A browser to which the server's certificate is genuine. Chromium takes its authorities from a database this machine
-    need not have, so it is told the key; for a service worker that counts as trust, unlike a warning clicked away."""
-    served = x509.load_pem_x509_certificate((secure_venue.var / "tls" / "server.crt").read_bytes())
-    key = served.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    known = base64.b64encode(hashlib.sha256(key).digest()).decode()
-    arguments = ["--no-sandbox", RULES, f"--ignore-certificate-errors-spki-list={known}"]
-    chromium = browser.browser_type.launch(executable_path=CHROMIUM, args=arguments)
-    yield chromium
-    chromium.close()
-
-
-@pytest.fixture
-def secure_tablet(trusting: Browser) -> Iterator[Page]:
-    """A tablet that has the authority; an error in a script fails the test."""
-    context = trusting.new_context(viewport=PORTRAIT, has_touch=True, locale="zh-CN")
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert errors == []
-
-
-def kept(page: Page) -> None:
-    """Wait until the program is on the tablet and the page is under the service worker."""
-    page.evaluate(
-        """() => new Promise((resolve) => {
-          const look = () => navigator.serviceWorker.controller?.state === "activated" ? resolve() : setTimeout(look, 50);
-          look();
-        })"""
-    )
-
-
-def held(page: Page) -> int:
-    """How many records the tablet's outbox holds, read from its own database."""
-    return int(
-        page.evaluate(
-            """() => new Promise((resolve, reject) => {
-              const request = indexedDB.open("judge");
-              request.onerror = () => reject(request.error);
-              request.onsuccess = () => {
-                const count = request.result.transaction("outbox").objectStore("outbox").count();
-                count.onsuccess = () => (request.result.close(), resolve(count.result));
-              };
-            })"""
-        )
-    )
 
 
 def test_without_the_authority_the_page_is_refused(secure_venue: Venue, tablet: Page) -> None:
+    refused = tablet.context.new_page()  # its error page still loads when goto has returned
     with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
-        tablet.goto(f"{secure_venue.url}/judge")
-    tablet.wait_for_url("chrome-error://**")  # the browser's own page must stand before the next address
+        refused.goto(f"{secure_venue.url}/judge")
     tablet.goto(f"http://{VENUE}:{secure_venue.options[-1]}/")
     expect(tablet.locator("#trusted-no")).to_be_visible()
     tablet.wait_for_timeout(1500)

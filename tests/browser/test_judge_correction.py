@@ -1,26 +1,11 @@
 """申请更正: a signed sheet is opened again only for the items asked for, by the chief, for a while; all of it shown to the judge."""
 
-from collections.abc import Callable
-from typing import Any
-
 from playwright.sync_api import Page, Route, expect
 
 from competition import judging, store
 from competition.judging import corrections
-from tests.browser.judge_walk import GIVEN, Venue, engine_of, give, join, sign
+from tests.browser.judge_walk import GIVEN, Venue, engine_of, give, join, sign, while_down
 from tests.web.judge_stage import ledger_kinds, marks_in_ledger
-
-
-def while_down(venue: Venue, act: Callable[..., Any], *args: object, **more: object) -> Any:
-    """An act of the chief while the tablet can't reach the server; then the server is back."""
-    venue.kill()
-    engine = engine_of(venue)
-    with store.Writer(engine) as writer:
-        venue.stage.engine, venue.stage.writer = engine, writer
-        done = venue.stage.do(act, *args, **more)
-    engine.dispose()
-    venue.start()
-    return done
 
 
 def signed_sheet(tablet: Page, venue: Venue) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.judge_walk import Venue, engine_of, give, join
+from tests.browser.judge_walk import FULL_DISK, Venue, engine_of, give, join
 from tests.web.judge_stage import marks_in_ledger
 
 SLOW_CLOCK = """(() => {
@@ -13,17 +13,6 @@ SLOW_CLOCK = """(() => {
     constructor(...given) { super(...(given.length ? given : [Real.now() - off])); }
     static now() { return Real.now() - off; }
   };
-})()"""
-FULL_DISK = """(() => {
-  for (const name of ["add", "put"]) {
-    const write = IDBObjectStore.prototype[name];
-    IDBObjectStore.prototype[name] = function (...given) {
-      const request = write.apply(this, given);
-      // As a browser does when the quota is used up: the writes are taken, the transaction fails.
-      if (sessionStorage.full) queueMicrotask(() => { try { this.transaction.abort(); } catch {} });
-      return request;
-    };
-  }
 })()"""
 BODY = """(() => {
   window.felt = []; window.locks = 0; window.asked = 0;

@@ -134,3 +134,28 @@ def test_standards_open_beside_the_sheet(open_venue: Venue, browser: Browser, ta
     expect(tablet.locator(".rail-standard .standard-name")).to_have_text("1.5 触感体验")  # it follows the hand
     expect(tablet.locator(".top .code")).to_be_in_viewport()
     expect(tablet.locator(".top .place")).to_contain_text("现场制作与服务 · 感官评分表")
+
+
+def test_the_server_adds_up_what_is_about_to_be_signed(open_venue: Venue, tablet: Page) -> None:
+    """Row 8, law 5: the review shows the server's own sum; without the server it says so, and signing never waits for it."""
+    join(tablet, open_venue, "sensory.4")
+    tablet.locator(".entry").first.tap()
+    give(tablet, "crema")
+    review = tablet.get_by_role("link", name="核对并签名")
+    review.tap()
+    said = tablet.locator(".own-total")
+    expect(said).to_have_text("填完后由服务器核算")
+    tablet.go_back()
+    for item in GIVEN:
+        give(tablet, item)
+    review.tap()
+    expect(tablet.locator(".review-total")).to_contain_text("3 项待服务器计算")  # the head judge may still void them
+    expect(said).to_have_text("服务器核算 116.5")
+    tablet.go_back()
+    tablet.context.set_offline(True)
+    give(tablet, "details", "2")
+    review.tap()
+    expect(said).to_have_text("待服务器核算")
+    expect(tablet.get_by_role("button", name="签名提交")).to_be_enabled()
+    tablet.context.set_offline(False)
+    expect(said).to_have_text("服务器核算 114.5")

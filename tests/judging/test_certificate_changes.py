@@ -2,29 +2,39 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from competition import judging, store
 from competition.errors import CompetitionError, Conflict, MarkError, NotAllowed
 from competition.judging.certificate_changes import BECOMES, KINDS
 from competition.judging.certificates import STATUS_NAMES, check_character
+from competition.store import Writer
 from competition.store.releases import Certificate
-from tests.judging.conftest import EVENT, NAMES, Hall
+from tests.judging.conftest import EVENT, NAMES, Hall, lay_out
 from tests.judging.test_releases import issue
 from tests.judging.test_walk import publish
+from tests.laid_out import LaidOut
 
 
-@pytest.fixture
-def issued(hall: Hall) -> Iterator[Hall]:
+def with_certificates(engine: Engine, writer: Writer) -> Hall:
     """Two certificates of a final release."""
+    hall = lay_out(engine, writer)
     hall.mark_everything()
     hall.decode()
     publish(hall)
     issue(hall)
-    yield hall
-    assert hall.findings() == []  # whatever was done, the ledger is whole
+    return hall
+
+
+@pytest.fixture
+def issued(laid_out: LaidOut, tmp_path: Path) -> Iterator[Hall]:
+    """A copy of it; whatever is done to it, the ledger stays whole."""
+    with laid_out.copy(with_certificates, tmp_path / "competition.sqlite") as hall:
+        yield hall
+        assert hall.findings() == []
 
 
 def ask(hall: Hall, number: str, kind: str, **more: object) -> str:

@@ -176,18 +176,50 @@ def test_the_chiefs_own_unlocking_answers_a_request_with_the_whole_sheet(hall: H
     assert hall.findings() == []
 
 
-def test_a_request_outlives_the_lock_and_keeps_nobody_from_locking(hall: Hall) -> None:
+def test_nothing_is_locked_or_noticed_over_a_request_that_waits(hall: Hall) -> None:
     hall.mark_everything()
     device, sheet, chief = hall.tablet(), hall.sheets("taste.1")[0].id, hall.official("chief")
     assert ask(hall, device, sheet, "aroma").outcome == "accepted"
-    hall.do(judging.lock_event, EVENT, chief)
-    assert line(hall, device, sheet)["asked"] is not None
+    with pytest.raises(Conflict) as waits:
+        hall.do(judging.lock_event, EVENT, chief)
+    assert "1 份更正申请还没有答复" in waits.value.zh
     approve(hall, sheet, "aroma")
     with pytest.raises(Conflict) as refusal:
         hall.do(judging.lock_event, EVENT, chief)
     assert "1 张" in refusal.value.zh
     hall.sign(device, sheet)
-    assert hall.do(judging.lock_event, EVENT, chief) == 1
+    assert hall.do(judging.lock_event, EVENT, chief) == 9
+    assert ask(hall, device, sheet, "aroma", id="c" * 32).outcome == "accepted"  # also after the lock
+    blockers = [one.zh for one in hall.read(judging.blockers, EVENT, hall.now)]
+    assert "1 份更正申请未答复。请裁判长答复。" in blockers
+    hall.do(judging.refuse_unlock, sheet, "c" * 32, chief, "成绩已核对")
+    assert not [one for one in hall.read(judging.blockers, EVENT, hall.now) if "申请" in one.zh]
+    assert hall.findings() == []
+
+
+def test_an_open_correction_gets_more_time_from_the_chief_alone(hall: Hall) -> None:
+    device, sheet = signed(hall)
+    chief = hall.official("chief")
+    with pytest.raises(Conflict):
+        hall.do(judging.extend_unlock, sheet, 5, chief, "还没有开放")
+    ask(hall, device, sheet, "aroma")
+    first = approve(hall, sheet, "aroma", minutes=1)
+    hall.at(minutes=5)
+    assert hall.outcome(device, hall.op(sheet, "aroma", "5")) == ["late"]
+    with pytest.raises(NotAllowed):
+        hall.do(judging.extend_unlock, sheet, 5, hall.official("clerk"), "多给几分钟")
+    for minutes in (0, 241):
+        with pytest.raises(MarkError):
+            hall.do(judging.extend_unlock, sheet, minutes, chief, "多给几分钟")
+    until = hall.do(judging.extend_unlock, sheet, 5, chief, "裁判在路上")
+    assert moment(until) > moment(first)
+    assert line(hall, device, sheet)["reopened"] == {"items": ["aroma"], "until": until}
+    assert [one.until for one in hall.read(judging.progress, EVENT) if one.until] == [until]
+    assert hall.outcome(device, hall.op(sheet, "taste", "1")) == ["refused"]  # still for the item alone
+    assert hall.outcome(device, hall.op(sheet, "aroma", "5")) == ["accepted"]
+    hall.sign(device, sheet)
+    with pytest.raises(Conflict):
+        hall.do(judging.extend_unlock, sheet, 5, chief, "已签")
     assert hall.findings() == []
 
 

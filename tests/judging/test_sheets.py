@@ -10,7 +10,7 @@ from competition.store.people import Signature
 from competition.store.sheets import STATES
 from tests.judging.conftest import EVENT, PIN, Hall
 
-ACTS = ("sign", "lock", "close", "unlock", "check", "ask", "refuse")
+ACTS = ("sign", "lock", "close", "unlock", "check", "ask", "refuse", "extend")
 ROLES = (*judging.ROLES, "")
 LEGAL = {
     ("sign", "judge", "complete"): "signed",
@@ -28,6 +28,8 @@ LEGAL = {
     ("refuse", "chief", "signed"): "signed",
     ("refuse", "chief", "locked"): "locked",
     ("refuse", "chief", "checked"): "checked",
+    ("extend", "chief", "draft"): "draft",
+    ("extend", "chief", "complete"): "complete",
 }
 
 

@@ -87,7 +87,14 @@ def test_approving_opens_what_the_chief_ticks(board: Board) -> None:
     line = board.sheets(device)[0]
     until = store.stamp(board.venue.clock.now + timedelta(minutes=20))
     assert (line["state"], line["reopened"], line["asked"]) == ("complete", {"items": ["taste"], "until": until}, None)
-    assert "没有等处理" in board.section("chief", "queue")
+    queue = board.section("chief", "queue")
+    assert "正在更正" in queue
+    assert "申请更正" not in queue
+    assert "<form" not in board.section("supervisor", "queue")
+    longer = board.post("requests/extend", sheet=sheet, request="", minutes="30", reason="裁判在路上")
+    assert longer.status_code == 303
+    until = store.stamp(board.venue.clock.now + timedelta(minutes=30))
+    assert board.sheets(device)[0]["reopened"] == {"items": ["taste"], "until": until}
     again = board.post("requests/approve", sheet=sheet, request=ASKED, items="taste", minutes="20", reason="杯号贴错")
     assert again.status_code == 409
     assert "已经答复过" in again.text
@@ -140,6 +147,7 @@ def test_nobody_but_the_chief_does_what_is_the_chiefs(board: Board, who: str) ->
         "settle": {"sheet": free, "item": "taste", "mark": rival.id, "code": "P03"} | why,
         "requests/approve": {"sheet": sheet, "request": ASKED, "items": "aroma", "minutes": "15"} | why,
         "requests/refuse": {"sheet": sheet, "request": ASKED} | why,
+        "requests/extend": {"sheet": sheet, "request": "", "minutes": "15"} | why,
         "late": {"mark": late.id, "code": "P01", "accept": "no"} | why,
         "absence": {"seat": "taste.2"} | why,
         "status": {"code": "P01", "status": "dsq"} | why,

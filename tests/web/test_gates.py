@@ -8,10 +8,10 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from competition import judging
+from competition.publish.names import masked, same_name
 from competition.settings import Settings
 from competition.web.app import create_app
 from competition.web.release import working_days_after
-from competition.web.verify import masked, same_name
 from tests.web.conftest import HTTPS, Desk
 from tests.web.test_pages import words
 from tests.web.venue import FINAL, LOCKED, MARKING, NAMES, NOON, PASSWORD, ROOT, WALK, Venue
@@ -19,10 +19,11 @@ from tests.web.venue import FINAL, LOCKED, MARKING, NAMES, NOON, PASSWORD, ROOT,
 OURS = {"origin": HTTPS}
 POSTS = (
     "/login", "/logout", "/desk/password", "/desk/intake", "/desk/intake/undo", "/desk/intake/games",
+    "/desk/people", "/desk/people/passwords", "/desk/people/{official_id:str}/duty", "/desk/people/{official_id:str}/account",
     "/desk/intake/{id:str}/confirm", "/desk/intake/{id:str}/mend",
     f"/desk/events/{MARKING}/lock", f"/desk/events/{MARKING}/unlock", f"/desk/events/{MARKING}/settle",
     f"/desk/events/{MARKING}/requests/approve", f"/desk/events/{MARKING}/requests/refuse",
-    f"/desk/events/{MARKING}/late", f"/desk/events/{MARKING}/strip",
+    f"/desk/events/{MARKING}/requests/extend", f"/desk/events/{MARKING}/late", f"/desk/events/{MARKING}/strip",
     f"/desk/events/{MARKING}/absence", f"/desk/events/{MARKING}/status", f"/desk/events/{MARKING}/decode",
     f"/desk/events/{MARKING}/draw", f"/desk/events/{MARKING}/draw/seed", f"/desk/events/{MARKING}/draw/map.pdf",
     f"/desk/events/{MARKING}/checkin", f"/desk/events/{MARKING}/checkin/open", f"/desk/events/{MARKING}/checkin/undo",
@@ -34,6 +35,8 @@ POSTS = (
     f"/desk/events/{MARKING}/rules/adopt", f"/desk/events/{MARKING}/rules/blank.pdf",
     f"/desk/events/{MARKING}/keys",
     f"/desk/events/{MARKING}/notice", f"/desk/events/{MARKING}/final", f"/desk/events/{MARKING}/certificates",
+    f"/desk/events/{MARKING}/certificates/ask", f"/desk/events/{MARKING}/certificates/confirm",
+    f"/desk/events/{MARKING}/certificates/refuse",
     f"/desk/events/{MARKING}/seats/card", f"/desk/events/{MARKING}/seats/cards", f"/desk/events/{MARKING}/seats/revoke",
     f"/desk/events/{MARKING}/seats/replace", f"/desk/events/{MARKING}/handover",
     f"/desk/events/{MARKING}/theory", f"/desk/events/{MARKING}/theory/check",

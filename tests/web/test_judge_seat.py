@@ -254,3 +254,24 @@ def test_no_answer_to_a_tablet_names_a_contestant_or_a_unit(seat: Seat) -> None:
     ]
     assert not [secret for secret in (*NAMES, *UNITS, *UNITS.values()) for answer in answers if secret in answer.text]
     assert {answer.status_code for answer in answers} == {200, 400, 401}
+
+
+def test_the_server_adds_up_the_seats_own_sheet_and_no_other(seat: Seat) -> None:
+    session = seat.session()
+    sheet, form = session["sheets"][0]["id"], session["forms"]["stage/sensory"]
+    assert seat.get(f"total/{sheet}").json()["marks"] == {}
+    ids = seat.fill(sheet)
+    items = [item for section in form["sections"] for item in section["items"]]
+    looked_up = [item["values"][1]["points"] for item in items]  # what `fill` gives
+    # Three the tablet can't look up, for the head judge may void them; alone they are worth 0.5 × 4, 1 × 3 and 1 × 3.
+    assert [items[n]["id"] for n, points in enumerate(looked_up) if points is None] == [
+        "espresso_taste_accuracy", "milk_taste", "signature_taste",
+    ]  # fmt: skip
+    assert form["denominator"] == 2
+    added = sum(points for points in looked_up if points is not None)
+    assert seat.get(f"total/{sheet}").json() == {"points": added + 4 + 6 + 6, "marks": ids}
+    seat.join("sensory.2", token=TWO)
+    refused = seat.get(f"total/{sheet}", token=TWO)
+    assert refused.status_code == 404
+    assert "points" not in refused.text
+    assert seat.get(f"total/{sheet}", token="0" * 64).status_code == 401

@@ -72,3 +72,19 @@ export function announce(text) {
 export function fill(element, ...children) {
   element.replaceChildren(...children.flat().filter(Boolean));
 }
+
+/**
+ * New contents only when they say something new; the keyboard stays where it was, on the same place in the list.
+ * @param {HTMLElement} box @param {(Node|string)[]} nodes @param {() => HTMLElement|null} [beyond] where the keyboard goes when the list is empty
+ */
+export function renew(box, nodes, beyond) {
+  const made = h("div", {}, nodes);
+  if (made.innerHTML === box.innerHTML) return;
+  const reachable = () => [...box.querySelectorAll("a, button")];
+  const at = reachable().findIndex((one) => one === document.activeElement);
+  box.replaceChildren(...made.childNodes);
+  if (at < 0) return;
+  const left = reachable();
+  const next = left[Math.min(at, left.length - 1)] ?? beyond?.();
+  if (next) /** @type {HTMLElement} */ (next).focus();
+}

@@ -10,16 +10,20 @@ export function pinField(label, full) {
     on: { input: () => set(input.value), paste: (event) => (event.preventDefault(), set(event.clipboardData.getData("text"))) },
   });
   const boxes = Array.from({ length: 6 }, () => h("span", { class: "pin-box num" }));
+  let before = 0; // digits; the field itself has the new one already when it tells of it
   const set = (text) => {
-    const before = input.value.length;
     input.value = text.normalize("NFKC").replace(/\D/g, "").slice(0, 6);
+    const filled = input.value.length === 6 && before !== 6;
     paint();
-    if (input.value.length === 6 && before !== 6) full?.();
+    if (filled) full?.();
   };
-  const paint = () => boxes.forEach((box, i) => {
-    box.textContent = input.value[i] ? "•" : "";
-    box.classList.toggle("now", i === input.value.length);
-  });
+  const paint = () => {
+    before = input.value.length;
+    boxes.forEach((box, i) => {
+      box.textContent = input.value[i] ? "•" : "";
+      box.classList.toggle("now", i === before);
+    });
+  };
   const press = (digit) => {
     const text = input.value + digit;
     input.value = text.slice(0, 6);

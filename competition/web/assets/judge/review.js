@@ -2,9 +2,10 @@
 
 import { itemText, placeText, sheetName, topBar } from "./bars.js";
 import { describe, spoken } from "./controls/index.js";
-import { button, h, icon } from "./dom.js";
+import { button, h, icon, renew } from "./dom.js";
 import { points, quotient } from "./exact.js";
 import { deviation, extreme } from "./guard.js";
+import { ownTotal } from "./own_total.js";
 import { signaturePad } from "./pad.js";
 import { pinField } from "./pin.js";
 import { pick, say } from "./words.js";
@@ -19,6 +20,7 @@ export function reviewView({ book, sync, sheet, home }) {
   const open = h("div", { class: "open-matters", role: "status" });
   const list = h("div", { class: "review-list" });
   const total = h("p", { class: "review-total" });
+  const served = ownTotal(book, sync, sheet);
   const fault = h("p", { class: "sign-fault", role: "alert" });
   const pad = signaturePad();
   const pin = pinField(say("judge.sign.pin"));
@@ -40,19 +42,20 @@ export function reviewView({ book, sync, sheet, home }) {
   }
 
   const main = h("main", { id: "main", class: "page review" },
-    h("p", { class: "quiet", text: say("judge.review.lead") }), open, list, total, signing);
+    h("p", { class: "quiet", text: say("judge.review.lead") }), open, list, total, served.element, signing);
   const element = h("div", {}, head.element, main);
 
   function update() {
     head.update();
     const editable = book.editable(sheet);
     const matters = editable ? openLines(book, sheet, here) : [];
-    open.replaceChildren(...(matters.length ? [h("div", { class: "note warn" }, h("p", { class: "title", text: say("judge.review.open") }), h("ul", { class: "matters" }, matters))] : []));
     signing.hidden = matters.length > 0 || !editable;
-    list.replaceChildren(...listed(book, sheet, here));
+    renew(open, matters.length ? [h("div", { class: "note warn" }, h("p", { class: "title", text: say("judge.review.open") }), h("ul", { class: "matters" }, matters))] : [], () => byHand.input);
+    renew(list, listed(book, sheet, here));
     const p = book.progress(sheet);
     total.replaceChildren(h("span", { text: say("judge.review.total") }), h("strong", { class: "num", text: p.total === null ? "—" : quotient(p.total, form.denominator) }),
       p.waiting ? h("span", { class: "quiet", text: say("judge.sheet.pending_points", { n: p.waiting }) }) : "");
+    served.update();
     if (!editable) location.replace(here);
   }
 
@@ -66,7 +69,11 @@ export function reviewView({ book, sync, sheet, home }) {
     if (!(await book.sign(sheet.id, hand ? pad.strokes() : null, pin.value()))) submit.disabled = false;
   }
 
-  return { element, update, sheet, connection: head.update, shown: head.start, leave: head.leave };
+  const connection = () => {
+    head.update();
+    served.update();
+  };
+  return { element, update, sheet, connection, shown: head.start, leave: head.leave };
 }
 
 /** What stands before the signature, each with what to do: one list for blanks, doubts, extremes and clashes. */
