@@ -3,23 +3,16 @@ them, to one event that is ready for its judges. Every step is found on the page
 """
 
 import re
-import secrets
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
-from competition import judging, store
-from competition.cli.sample.workbook import FAULTS, sample_workbook
-from competition.judging import readiness, slots
-from competition.judging.secrets import hash_password
-from competition.store import people
+from competition import store
+from competition.judging import readiness
+from tests.browser.intake_walk import LAPTOP, LONG, found_games, import_the_games
 from tests.browser.judge_walk import PORTRAIT, engine_of
-from tests.browser.test_intake import LAPTOP, LONG, bring, found_games
 from tests.serving import Server
 
 ROOT = Path(__file__).parents[2]
@@ -31,10 +24,12 @@ STAFF = {"encryptor": "jiami", "supervisor": "jiandu", "clerk": "lu"}
 
 
 class Desks:
-    """A laptop for each official, each with its own cookies."""
+    """A laptop for each official, each with its own cookies; `open` by role once they are in."""
 
     def __init__(self, browser: Browser, server: Server) -> None:
         self.browser, self.server = browser, server
+        self.open: dict[str, Page] = {}
+        self.event = f"{server.desk_url}/desk/events/{EVENT}"
 
     def sign_in(self, username: str, password: str, after: str = "/desk") -> Page:
         page = self.browser.new_context(viewport=LAPTOP, locale="zh-CN").new_page()
@@ -45,9 +40,6 @@ class Desks:
         page.click("main [type=submit]")
         page.wait_for_url(f"**{after}")
         return page
-
-    def staff(self, role: str) -> Page:
-        return self.sign_in(STAFF[role], PASSWORD)
 
 
 @pytest.fixture
@@ -61,16 +53,18 @@ def desks(browser: Browser, server: Server) -> Iterator[Desks]:
 
 def test_from_an_empty_house_to_an_event_ready_for_its_judges(desks: Desks, server: Server, tmp_path: Path) -> None:
     organiser = desks.sign_in(*server.login("organiser"))
+    organiser.get_by_role("link", name="导入登记").first.click()
+    found_games(organiser, "示例市第一届职工技术运动会")
     import_the_games(organiser, tmp_path)
     find_the_event(organiser)
     bring_its_rules(organiser, tmp_path)
     make_slots(organiser)
-    first_passwords(server)
+    give_passwords(organiser, desks)
     settle_who_judges(organiser, desks)
-    card, pin = print_cards(organiser)
+    card, pin = print_cards(organiser, desks)
     check_in(desks)
     draw_codes(desks)
-    lay_out_sheets(organiser)
+    lay_out_sheets(organiser, desks)
     a_judge_starts(desks, server, card, pin)
     engine = engine_of(server)
     with store.reading(engine) as conn:
@@ -79,29 +73,12 @@ def test_from_an_empty_house_to_an_event_ready_for_its_judges(desks: Desks, serv
     engine.dispose()
 
 
-def import_the_games(page: Page, tmp_path: Path) -> None:
-    """108 job types and 4,000 people; the faults that were planted are mended or left out on the page."""
-    page.get_by_role("link", name="导入").first.click()
-    found_games(page, "示例市第一届职工技术运动会")
-    file = tmp_path / "示例运动会.xlsx"
-    file.write_bytes(sample_workbook(ROOT, datetime(2026, 11, 1, tzinfo=UTC), faults=True))
-    bring(page, file)
-    wrong = sum(bool(fault.said) for fault in FAULTS)
-    expect(page.get_by_text(f"有 {wrong} 处错误，改好之前不能导入。")).to_be_visible()
-    mended = page.get_by_role("row", name="选手!F208")
-    mended.get_by_role("textbox").fill(NAME)
-    mended.get_by_role("button", name="改", exact=True).click()
-    page.get_by_role("button", name=f"略去有错的 {wrong - 1} 行").click()
-    expect(page.get_by_text("没有错误，可以导入。")).to_be_visible()
-    page.get_by_role("button", name="确认导入").click()
-    page.wait_for_url(re.compile("done="))
-    expect(page.get_by_role("row", name=re.compile("^选手 "))).to_contain_text(str(4000 - (wrong - 1)))
-
-
 def find_the_event(page: Page) -> None:
     """The tree counts all of it; the event says what it lacks, and the first thing is a link."""
     page.get_by_role("link", name="筹备").first.click()
-    expect(page.locator("dl.figures")).to_contain_text(re.compile(r"产业链\s*9.*赛项\s*108.*可以开赛\s*0/108", re.DOTALL))
+    expect(page.locator("dl.figures")).to_contain_text(
+        re.compile(r"产业链\s*9.*赛项\s*108.*可以开赛\s*0/108", re.DOTALL)
+    )
     assert len(page.content()) < 250_000
     page.locator("summary", has=page.get_by_role("heading", name="绿色食品")).click()
     row = page.locator("table.tree tr", has_text=NAME)
@@ -144,11 +121,10 @@ def bring_its_rules(page: Page, tmp_path: Path) -> None:
 def make_slots(page: Page) -> None:
     """Eight stations, five slots for each module; a slip in the form says why and keeps what was typed."""
     forms = page.locator("form[action$='/setup/slots']")
-    starts = datetime(2026, 12, 5, 8, 0)
     modules = forms.count()
     for number in range(modules):
         form = page.locator("form[action$='/setup/slots']").nth(number)
-        form.get_by_label("第一场时间").fill((starts + timedelta(days=number)).isoformat(timespec="minutes"))
+        form.get_by_label("第一场时间").fill(f"2026-12-0{5 + number}T08:00")
         form.get_by_label("场数").fill("五" if number == 0 else "5")
         form.get_by_label("工位", exact=True).fill(STATIONS)
         form.get_by_role("button", name="增加").click()
@@ -163,28 +139,63 @@ def make_slots(page: Page) -> None:
     expect(page.locator(".slots-grid").first).to_contain_text("2026-12-05 08:00")
 
 
-def first_passwords(server: Server) -> None:
-    """The officials of the workbook get passwords."""
-    engine = engine_of(server)
-    with engine.begin() as conn:
-        names = list(STAFF.values())
-        known = sa.update(people.Official).where(people.Official.username.in_(names))
-        assert conn.execute(known.values(password_hash=hash_password(PASSWORD))).rowcount == len(names)
-    engine.dispose()
+def give_passwords(organiser: Page, desks: Desks) -> None:
+    """One-time passwords for those at the desks; each comes in with it and sets one of their own before anything else."""
+    for role, username in STAFF.items():
+        organiser.get_by_role("link", name="工作人员").click()
+        organiser.locator("#role").select_option(role)
+        organiser.get_by_role("button", name="筛选").click()
+        organiser.locator("tr", has_text=username).get_by_role("checkbox").check()
+        organiser.get_by_role("button", name="发放并显示在屏幕上").click()
+        once = organiser.locator(".seat-card .pin").inner_text()
+        page = desks.sign_in(username, once, "/desk/password")
+        page.fill("#old", once)
+        page.fill("#new", PASSWORD)
+        page.get_by_role("button", name="修改密码").click()
+        expect(page.locator(".note.ok")).to_contain_text("密码已修改")
+        desks.open[role] = page
 
 
 def settle_who_judges(organiser: Page, desks: Desks) -> None:
-    """A judge of a contestant's own unit is seen by the encryptor alone, who keeps one with a reason."""
+    """Judges of contestants' own units are seen by the encryptor alone: one has to leave the seat, the others stay, each with
+    a reason. The organiser sees an empty seat, not why, and puts somebody there."""
+    keeper = desks.open["encryptor"]
+    keeper.goto(f"{desks.event}/judges")
+    waiting = keeper.locator("#interests + p + div tbody tr", has=keeper.get_by_role("button", name="请裁判离席"))
+    expect(waiting.nth(1)).to_be_visible()
+    seat = waiting.first.get_by_role("rowheader").inner_text()
+    waiting.first.get_by_role("button", name="请裁判离席").click()
+    keeper.wait_for_url("**?done=1")
+    while left := waiting.count():
+        waiting.first.locator("summary").click()
+        waiting.first.locator("[name=reason]").fill("赛前一年已调离该单位")
+        waiting.first.get_by_role("button", name="写明理由并保留").click()
+        expect(waiting).to_have_count(left - 1)
+    organiser.get_by_role("link", name="工作人员").click()
+    organiser.locator("summary", has_text="登记一位工作人员").click()
+    organiser.fill("#new-name", "候补甲")
+    organiser.fill("#new-username", "houbu1")
+    organiser.get_by_role("button", name="登记", exact=True).click()
+    organiser.locator("#role").select_option("judge")
+    organiser.locator("#event").select_option(EVENT)
+    organiser.get_by_role("button", name="授予").click()
+    expect(organiser.locator(".note.ok")).to_contain_text("已保存")
+    organiser.goto(f"{desks.event}/setup")
+    assert lacking(organiser) == ["裁判席", "编号抽签", "评分表"]
     organiser.locator(".needs li", has_text="裁判席").get_by_role("link").click()
-    expect(organiser.locator("main")).not_to_contain_text("回避")
-    keeper = desks.staff("encryptor")
-    keeper.goto(organiser.url)
+    assert not [word for word in ("回避", "调离") if word in organiser.content()]
+    row = organiser.locator("table").first.get_by_role("row", name=seat)
+    expect(row).to_contain_text("空缺")
+    row.locator("summary").click()
+    row.get_by_label("由谁接替").select_option("候补甲")
+    row.locator("[name=reason]").fill("临时替补")
+    row.get_by_role("button", name="登记替补").click()
+    expect(organiser.locator("table").first.get_by_role("row", name=seat)).to_contain_text("候补甲")
 
 
-
-def print_cards(page: Page) -> tuple[str, str]:
+def print_cards(page: Page, desks: Desks) -> tuple[str, str]:
     """A card for each seat, shown once; answers the address and the PIN of the first that marks by senses."""
-    page.goto(page.url.replace("/judges", "/setup"))
+    page.goto(f"{desks.event}/setup")
     page.locator(".needs li", has_text="平板").get_by_role("link").click()
     page.get_by_role("button", name="生成全部席位卡片").click()
     cards = page.locator(".seat-card")
@@ -196,8 +207,8 @@ def print_cards(page: Page) -> tuple[str, str]:
 
 def check_in(desks: Desks) -> None:
     """The clerk opens check-in and types the number on a badge, once with a slip of the finger."""
-    page = desks.staff("clerk")
-    page.goto(f"{desks.server.desk_url}/desk/events/{EVENT}/checkin")
+    page = desks.open["clerk"]
+    page.goto(f"{desks.event}/checkin")
     page.get_by_role("button", name="开始检录").click()
     rows = page.locator("table.lines tbody tr")
     assert rows.count() > 30
@@ -207,13 +218,14 @@ def check_in(desks: Desks) -> None:
     expect(page.locator(".note.danger")).to_be_visible()
     page.locator("#number").fill(number)
     page.get_by_role("button", name="登记到场").click()
+    expect(page.locator(".scanned")).to_contain_text("已到")
     expect(page.locator(".scanned-name")).to_have_text(rows.first.get_by_role("rowheader").inner_text())
 
 
 def draw_codes(desks: Desks) -> None:
     """Encryptor and supervisor each lay down a half, the supervisor on the same screen; then one draw."""
-    page = desks.staff("encryptor")
-    page.goto(f"{desks.server.desk_url}/desk/events/{EVENT}/draw")
+    page = desks.open["encryptor"]
+    page.goto(f"{desks.event}/draw")
     page.locator("#encryptor-words").fill("今天的报纸头版")
     page.locator(".half", has=page.locator("#encryptor-words")).get_by_role("button").click()
     page.wait_for_url("**?done=1")
@@ -226,9 +238,9 @@ def draw_codes(desks: Desks) -> None:
     assert "今天的报纸头版" not in page.content()
 
 
-def lay_out_sheets(page: Page) -> None:
+def lay_out_sheets(page: Page, desks: Desks) -> None:
     """The last step; then the event is ready, on its page and in the tree."""
-    page.goto(f"{page.url.split('/seats')[0]}/setup")
+    page.goto(f"{desks.event}/setup")
     assert lacking(page) == ["评分表"]
     page.get_by_role("button", name=re.compile("^分配 .* 张评分表")).click()
     expect(page.locator(".note.ok", has_text="准备就绪，裁判可以开始打分")).to_be_visible()
