@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from competition.errors import Conflict, NotFound
 from competition.judging.acts import RngBytes, because, note
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.secrets import hash_password
 from competition.store import HOUSE, moment, people, stamp
 from competition.store.devices import DeskSession, Device
@@ -55,7 +55,7 @@ class Account:
 
 def accounts(conn: Connection, by: Official, at: datetime) -> list[Account]:
     """Everybody registered, by name. For the organiser."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "accounts", None)
     official = people.Official
     rows = conn.execute(
         select(official, Unit.name_zh.label("unit")).outerjoin(Unit, Unit.id == official.unit_id).order_by(official.name, official.username)
@@ -87,7 +87,7 @@ def one_time_password(rng_bytes: RngBytes) -> str:
 
 def give_password(conn: Connection, official_id: str, password: str, by: Official, at: datetime) -> None:
     """A one-time password for somebody else: the old one is void, their sessions end. Conflict for a shut account or one's own."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "accounts", None)
     row = _registered(conn, official_id)
     if row.disabled_at is not None:
         raise Conflict(
@@ -105,7 +105,7 @@ def give_password(conn: Connection, official_id: str, password: str, by: Officia
 
 def disable_account(conn: Connection, official_id: str, by: Official, reason: str, at: datetime) -> None:
     """Shut an account: sessions end at once, the tablets they judge with are revoked, and no password opens it."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "accounts", None)
     row, why = _registered(conn, official_id), because(reason)
     if official_id == by.id:
         raise Conflict("不能停用自己的账号。", "You can't shut your own account.")
@@ -122,7 +122,7 @@ def disable_account(conn: Connection, official_id: str, by: Official, reason: st
 
 def enable_account(conn: Connection, official_id: str, by: Official, at: datetime) -> None:
     """Open an account again. Its old password is void: a one-time password is given out next."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "accounts", None)
     if _registered(conn, official_id).disabled_at is None:
         raise Conflict("这个账号没有停用。", "This account is not shut.")
     _set(conn, official_id, disabled_at=None, password_hash=None, password_until=None)

@@ -24,7 +24,7 @@ from competition.judging.certificates import (
     new_code,
     next_number,
 )
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.releases import Release, release_of, still_stands
 from competition.store import releases as tables
 from competition.store import stamp, thawed_edition
@@ -73,7 +73,7 @@ def ask_change(
 ) -> str:  # fmt: skip
     """Ask for a change; answers its id. Nothing happens until the supervisor confirms. The organiser's act."""
     found = certificate_for(conn, number)
-    require(conn, by, "organiser", found.event_id)
+    permit(conn, by, "ask_change", found.event_id)
     why, decision = because(reason), reference.strip() or None
     if kind == "revoke" and decision is None:
         raise Conflict("撤销证书须写明所依据的决定文号。", "A revocation needs the number of the decision it rests on.")
@@ -241,7 +241,7 @@ def _successor(
 
 def _waiting(conn: Connection, event_id: str, id: str, by: Official) -> Any:
     """The change, if it waits and this official may settle it."""
-    require(conn, by, "supervisor", event_id)
+    permit(conn, by, "confirm_change", event_id)
     table = tables.CertificateChange
     row = conn.execute(select(table).where(table.id == id, table.event_id == event_id)).first()
     if row is None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, func, insert, select
 
 from competition.errors import Conflict, NotFound
 from competition.judging.acts import RngBytes, note
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.rehearsal import rehearsal_of
 from competition.judging.releases import Release, release_of, still_stands
 from competition.rules.model import Rules
@@ -73,7 +73,7 @@ def issue_certificates(
     A sample certificate prints 样张 and verifies as 样张，无效. Conflict without a final release, and if a mark, status or
     key was changed after it: a revision must come first.
     """
-    require(conn, by, "organiser", event_id)
+    permit(conn, by, "certificates", event_id)
     release = release_of(conn, event_id, "final")
     if release is None:
         raise Conflict(

@@ -12,13 +12,14 @@ from sqlalchemy import Connection, func, insert, select, update
 from competition.errors import Conflict, MarkError, NotFound
 from competition.judging.acts import because, note
 from competition.judging.entries import members
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
+from competition.judging.permissions import MAY
 from competition.store import moment, stamp
 from competition.store.arrivals import Arrival, CheckIn
 from competition.store.games import Event, Unit
 from competition.store.people import Entry
 
-DESK = ("clerk", "organiser")
+DESK = MAY["check_in"]
 FIRST = 10000
 """Numbers before their check digit start after this, so that all have six digits up to 90,000 entries."""
 
@@ -46,7 +47,7 @@ class Roll:
 
 def open_check_in(conn: Connection, event_id: str, until: datetime, by: Official, at: datetime) -> int:
     """Give every entry its number and say when check-in ends; again: a new end, and numbers for entries that have none."""
-    require(conn, by, DESK, event_id)
+    permit(conn, by, "check_in", event_id)
     there = conn.execute(select(CheckIn).where(CheckIn.event_id == event_id)).first()
     if there is not None and there.closed_at is not None:
         raise Conflict("检录已经结束。", "Check-in is closed.")
@@ -68,7 +69,7 @@ def open_check_in(conn: Connection, event_id: str, until: datetime, by: Official
 
 def check_in(conn: Connection, event_id: str, number: str, by: Official, at: datetime) -> RollLine:
     """Say that the entry with this number has come; again changes nothing and answers when it came."""
-    require(conn, by, DESK, event_id)
+    permit(conn, by, "check_in", event_id)
     _running(conn, event_id)
     row = _numbered(conn, event_id, number)
     if row.at is None:
@@ -79,7 +80,7 @@ def check_in(conn: Connection, event_id: str, number: str, by: Official, at: dat
 
 def undo_check_in(conn: Connection, event_id: str, number: str, by: Official, reason: str, at: datetime) -> None:
     """Take an arrival back: a wrong number was scanned."""
-    require(conn, by, DESK, event_id)
+    permit(conn, by, "check_in", event_id)
     _running(conn, event_id)
     row = _numbered(conn, event_id, number)
     why = because(reason)
@@ -89,7 +90,7 @@ def undo_check_in(conn: Connection, event_id: str, number: str, by: Official, re
 
 def close_check_in(conn: Connection, event_id: str, by: Official, at: datetime) -> int:
     """End check-in: whoever has not come did not start (缺赛). The chief's act, without seeing a name. Answers how many."""
-    require(conn, by, "chief", event_id)
+    permit(conn, by, "close_check_in", event_id)
     _running(conn, event_id)
     query = (
         select(Entry.id)
@@ -108,7 +109,7 @@ def close_check_in(conn: Connection, event_id: str, by: Official, at: datetime) 
 
 def roll(conn: Connection, event_id: str, by: Official) -> Roll:
     """Who is expected and who came, by unit and name. For the check-in desk and the organiser."""
-    require(conn, by, DESK, event_id)
+    permit(conn, by, "check_in", event_id)
     known = conn.execute(select(CheckIn).where(CheckIn.event_id == event_id)).first()
     if known is None:
         return Roll(())

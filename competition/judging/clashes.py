@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from competition.errors import Conflict, NotFound
 from competition.judging.acts import because
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.store import Ledger, append, digest_of, required_items, sheets, thawed
 from competition.store.replay import apply
 from competition.store.sheets import SheetNow
@@ -50,7 +50,7 @@ def settle_clash(
 ) -> None:
     """Let one of the contending marks stand. The others stay in the ledger."""
     now = sheet_of(conn, sheet_id)
-    require(conn, by, "chief", now.event_id)
+    permit(conn, by, "clash", now.event_id)
     if not now.is_open:
         raise Conflict("评分表已签名或锁定，请先解锁再裁定。", "The sheet is signed or locked. Unlock it, then decide.")
     if mark_id not in [rival[1] for rival in now.clash.get(item, [])]:
@@ -71,7 +71,7 @@ def decide_late(conn: Connection, mark_id: str, accept: bool, by: Official, reas
     """Let a late mark count or not. To count, its sheet must be unlocked first, and then be signed again."""
     body = _late_body(conn, mark_id)
     now = sheet_of(conn, body["sheet"])
-    require(conn, by, "chief", now.event_id)
+    permit(conn, by, "late", now.event_id)
     if mark_id not in now.late:
         raise Conflict("这个迟到分数已经裁定过。", "This late mark has been decided already.")
     if accept and not now.is_open:

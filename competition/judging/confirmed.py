@@ -17,7 +17,7 @@ from competition.errors import Conflict, MarkError, NotAllowed
 from competition.judging.acts import because, note
 from competition.judging.clashes import change, sheet_of
 from competition.judging.keyed import key, legal
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.sheets import STATE_NAMES, sign_for
 from competition.rules.model import Item, Rules
 from competition.rules.model import Sheet as Form
@@ -151,7 +151,7 @@ def confirm_list(
 
     `read` is what the second person read off the paper list. MarkError says which number differs, not what it is here.
     """
-    require(conn, by, "clerk", event_id)
+    permit(conn, by, "confirm", event_id)
     known = sheets.read_sheets(conn, sorted(listed))
     if not listed or any(
         id not in known or known[id].event_id != event_id or known[id].version != version
@@ -204,7 +204,7 @@ def _compare_totals(rules: Rules, listed: Sequence[SheetNow], read: ListTotals) 
 
 def _for_second(conn: Connection, sheet_id: str, by: Official) -> SheetNow:
     now = sheet_of(conn, sheet_id)
-    require(conn, by, "clerk", now.event_id)
+    permit(conn, by, "confirm", now.event_id)
     _must_be_second(now, by)
     return now
 

@@ -17,7 +17,7 @@ from competition.judging.acts import because
 from competition.judging.clashes import change, sheet_of
 from competition.judging.devices import Device
 from competition.judging.marks import Reason, Receipt
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.sheets import next_state
 from competition.rules.model import Rules
 from competition.store import Ledger, sheets, stamp, thawed
@@ -109,7 +109,7 @@ def refuse_unlock(conn: Connection, sheet_id: str, request: str, by: Official, r
 def extend_unlock(conn: Connection, sheet_id: str, minutes: int, by: Official, reason: str, at: datetime) -> str:
     """Give an open correction so many minutes from now; answers until when. Conflict if none is open on this sheet."""
     now = sheet_of(conn, sheet_id)
-    require(conn, by, "chief", now.event_id)
+    permit(conn, by, "unlock", now.event_id)
     if not now.unlock.get("reopened", {}).get("until"):
         raise Conflict(
             "这张评分表没有正在进行的更正，请刷新。", "No correction is open on this sheet. Refresh the page."
@@ -166,7 +166,7 @@ def _again(device: Device, op: AskOp, kind: str, then: Mapping[str, Any]) -> Rec
 
 def _waiting(conn: Connection, sheet_id: str, request: str, by: Official) -> SheetNow:
     now = sheet_of(conn, sheet_id)
-    require(conn, by, "chief", now.event_id)
+    permit(conn, by, "unlock", now.event_id)
     if now.unlock.get("asked", {}).get("id") != request:
         raise Conflict("这份申请已经答复过了，请刷新。", "This request has been answered already. Refresh the page.")
     return now

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from competition.errors import Conflict, NotFound
 from competition.judging.acts import RngBytes, because, new_id, note
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.standings import standings
 from competition.rules.resolve import ADMITTED
 from competition.scoring.frames import INPUTS
@@ -26,7 +26,7 @@ def give_input(
     conn: Connection, event_id: str, name: str, value: str, by: Official, reason: str, at: datetime, rng_bytes: RngBytes
 ) -> None:
     """Give a number that the rules take as an input (a cut-off). A later one replaces it; both stay on record."""
-    require(conn, by, "chief", event_id)
+    permit(conn, by, "decide", event_id)
     given = next((each for each in thawed(conn, event_id).inputs if each.id == name), None)
     if given is None:
         raise NotFound(f"规则里没有要给定的数 {name}。", f"The rules take no input {name}.")
@@ -48,7 +48,7 @@ def give_input(
 def admit(conn: Connection, entry_id: str, round_id: str, by: Official, reason: str, at: datetime) -> None:
     """Say to which round an entry is admitted, whatever the sum says; "" takes it back and lets the rules decide."""
     event_id = _event_of(conn, entry_id)
-    require(conn, by, "chief", event_id)
+    permit(conn, by, "decide", event_id)
     if round_id and round_id not in {each.id for each in thawed(conn, event_id).rounds}:
         raise NotFound(f"规则里没有轮次 {round_id}。", f"The rules have no round {round_id}.")
     _say(conn, entry_id, ADMITTED, round_id)
@@ -59,7 +59,7 @@ def decide_order(
     conn: Connection, event_id: str, entry_ids: Sequence[str], by: Official, reason: str, at: datetime
 ) -> None:
     """Decide the order of entries that are equal in every key. Conflict unless they share one place now, all of them."""
-    require(conn, by, "chief", event_id)
+    permit(conn, by, "decide", event_id)
     places = {each.entry: each.rank for each in standings(conn, event_id).standings}
     shared = {places.get(entry) for entry in entry_ids}
     tied = sorted(entry for entry, place in places.items() if place is not None and {place} == shared)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from competition.errors import NotAllowed, NotFound
 from competition.judging.acts import RngBytes, because, new_id, note
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.secrets import Tries, TryRefused, hash_pin, matches, token_hash
 from competition.judging.setup import seat_of
 from competition.store import moment, people, stamp
@@ -68,7 +68,7 @@ def make_pairing(
     expires: datetime | None = None,
 ) -> str:  # fmt: skip
     """Make a card for a seat. The token goes into the QR code, the six-digit PIN to the judge; only hashes are kept."""
-    require(conn, by, ("organiser", "chief"), event_id)
+    permit(conn, by, "tablets", event_id)
     row = seat_of(conn, event_id, seat)
     id = token_hash(token)[:32]
     conn.execute(
@@ -153,7 +153,7 @@ def revoke_device(conn: Connection, device_id: str, by: Official, reason: str, a
     row = conn.execute(_devices().where(DeviceRow.id == device_id)).first()
     if row is None:
         raise NotFound("没有这台设备。", "There is no such device.")
-    require(conn, by, ("chief", "organiser"), row.event_id)
+    permit(conn, by, "tablets", row.event_id)
     conn.execute(
         update(DeviceRow).where(DeviceRow.id == device_id, DeviceRow.revoked_at.is_(None)).values(revoked_at=stamp(at))
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from competition.errors import CompetitionError, Conflict, MarkError, NotFound
 from competition.judging.acts import RngBytes, because, new_id, note
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.setup import seat_of
 from competition.rules.model import Sheet as Form
 from competition.store import canonical, digest_of, stamp, thawed
@@ -81,7 +81,7 @@ def set_status(conn: Connection, entry_id: str, status: str, by: Official, reaso
     event_id = conn.scalar(select(Entry.event_id).where(Entry.id == entry_id))
     if event_id is None:
         raise NotFound("没有这个参赛。", "There is no such entry.")
-    require(conn, by, "chief", event_id)
+    permit(conn, by, "status", event_id)
     if status not in STATUSES:
         raise MarkError(f"没有“{status}”这种状态。", f"There is no status “{status}”.")
     conn.execute(update(Entry).where(Entry.id == entry_id).values(status=status))
@@ -92,7 +92,7 @@ def record_absence(
     conn: Connection, event_id: str, seat: str, by: Official, reason: str, at: datetime, entry_id: str = "*"
 ) -> None:
     """Say that a seat did not mark an entry, or ("*") any. What that does to the points is the rule file's word."""
-    require(conn, by, "chief", event_id)
+    permit(conn, by, "absence", event_id)
     row = seat_of(conn, event_id, seat)
     there = conn.scalar(select(Absence.at).where(Absence.seat_id == row.id, Absence.entry_id == entry_id))
     if there is not None:
@@ -106,7 +106,7 @@ def end_absence(
     conn: Connection, event_id: str, seat: str, by: Official, reason: str, at: datetime, entry_id: str = "*"
 ) -> None:
     """Take an absence back."""
-    require(conn, by, "chief", event_id)
+    permit(conn, by, "absence", event_id)
     row = seat_of(conn, event_id, seat)
     conn.execute(delete(Absence).where(Absence.seat_id == row.id, Absence.entry_id == entry_id))
     note(conn, event_id, "absence-ended", by, at, seat=seat, entry=entry_id, reason=because(reason))
@@ -120,7 +120,7 @@ def set_sample_key(
 
     A later key replaces the earlier; both stay. Accepted spellings are parted by "|".
     """
-    require(conn, by, ("supervisor", "encryptor"), event_id)
+    permit(conn, by, "sample_key", event_id)
     _check_key(thawed(conn, event_id).sheet(module, sheet), values)
     salt, answers = new_id(rng_bytes), canonical(dict(values))
     digest = digest_of([salt, answers])

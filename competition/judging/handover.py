@@ -10,7 +10,7 @@ from competition.judging.acts import because, note
 from competition.judging.devices import CARD_LASTS, Device, DeviceLine, device_of, devices
 from competition.judging.handover_package import Package
 from competition.judging.marks import MarkOp, Receipt, record_marks
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.secrets import hash_pin, token_hash
 from competition.judging.setup import seat_of
 from competition.store import digest_of, stamp
@@ -43,7 +43,7 @@ def hand_over(conn: Connection, event_id: str, package: Package, by: Official, r
     So nothing is doubled when the tablet comes back and sends them too, or when the package is handed over twice. Its
     signatures are not taken: the judge sees the marks on the new tablet and signs there.
     """
-    require(conn, by, ("clerk", "chief"), event_id)
+    permit(conn, by, "hand_over", event_id)
     if package.event != event_id:
         raise Conflict(
             "这份分数属于另一个赛项。请到那个赛项的交接页去交。",
@@ -94,8 +94,7 @@ def replace_tablet(
     Without `pin` the judge keeps the PIN, so that whoever brings the new tablet need not know it: a clerk may do that. A
     new PIN is for the organiser or the chief to make.
     """
-    roles = ("organiser", "chief") if pin else ("organiser", "chief", "clerk")
-    require(conn, by, roles, event_id)
+    permit(conn, by, "tablets" if pin else "replace_tablet", event_id)
     place, why = seat_of(conn, event_id, seat), because(reason)
     here = (DeviceRow.seat_id == place.id, DeviceRow.revoked_at.is_(None))
     newest = conn.execute(select(DeviceRow).where(*here).order_by(DeviceRow.paired_at.desc(), DeviceRow.id)).first()

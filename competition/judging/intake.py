@@ -17,7 +17,7 @@ from competition.errors import Conflict, NotFound
 from competition.judging.acts import RngBytes, new_id, note
 from competition.judging.identities import Vault
 from competition.judging.intake_rows import Writing, remove_gone, write_rows
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.on_record import Facts, known, rows
 from competition.judging.steps import Steps, take_back
 from competition.registers import REGISTERS, Difference, Reading, compare, read_upload
@@ -78,7 +78,7 @@ def bring(
     conn: Connection, raw: bytes, file_name: str, by: Official, at: datetime, rng_bytes: RngBytes, vault: Vault
 ) -> str:
     """Keep an uploaded file as a draft, encrypted; answer its id. Earlier drafts of the same official are emptied."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "intake", None)
     id = new_id(rng_bytes)
     mine = (Intake.official_id == by.id, Intake.confirmed_at.is_(None))
     conn.execute(update(Intake).where(*mine).values(content=None, fixes=None))
@@ -93,7 +93,7 @@ def bring(
 
 def draft(conn: Connection, id: str, by: Official, vault: Vault) -> Draft:
     """A draft as it is. NotFound once it was replaced by another or emptied."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "intake", None)
     row = conn.execute(select(Intake).where(Intake.id == id)).first()
     if row is None or (row.content is None and row.confirmed_at is None):
         raise NotFound(
@@ -133,7 +133,7 @@ def confirm(
     `remove`: register -> how many rows that the file no longer has are to be taken out, typed by the organiser; others stay.
     Conflict if the plan has errors, isn't the one that was shown, or the registers moved on meanwhile.
     """
-    require(conn, by, "organiser", None)
+    permit(conn, by, "intake", None)
     _still(conn, id, made, seen, facts)
     gone = {register: [one for one in each if one.change == "gone"] for register, each in made.differences.items()}
     for register, typed in remove.items():
@@ -163,7 +163,7 @@ def confirm(
 
 def undo(conn: Connection, id: str, by: Official, at: datetime, vault: Vault) -> int:
     """Take a confirmed import back as a whole; answer how many rows. Conflict, and nothing done, if something built on it."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "intake", None)
     row = conn.execute(select(Intake).where(Intake.id == id)).first()
     if row is None or row.undo is None or row.undone_at is not None:
         raise Conflict("这次导入不能撤销，或已经撤销。", "This import can't be taken back, or has been already.")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from competition.errors import Conflict, NotFound
 from competition.judging.acts import because, note
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.setup import seat_of, sit
 from competition.store import people, stamp
 from competition.store.codes import Interest
@@ -47,7 +47,7 @@ class Seating:
 
 def interests(conn: Connection, event_id: str, by: Official) -> list[InterestLine]:
     """Every judge who shares a unit with entries of the event. For the encryptor alone."""
-    require(conn, by, "encryptor", event_id)
+    permit(conn, by, "interests", event_id)
     return [
         InterestLine(f"{row.panel}.{row.n}", row.name, row.unit, row.entries, row.reason)
         for row in _found(conn, event_id)
@@ -61,7 +61,7 @@ def unsettled(conn: Connection, event_id: str) -> int:
 
 def keep_judge(conn: Connection, event_id: str, seat: str, by: Official, reason: str, at: datetime) -> None:
     """Leave the judge in the seat and record why. The reason stays with the encryptor: it may tell whose unit it is."""
-    require(conn, by, "encryptor", event_id)
+    permit(conn, by, "interests", event_id)
     row = _at_issue(conn, event_id, seat)
     why = because(reason)
     conn.execute(
@@ -74,7 +74,7 @@ def keep_judge(conn: Connection, event_id: str, seat: str, by: Official, reason:
 
 def recuse_judge(conn: Connection, event_id: str, seat: str, by: Official, at: datetime) -> None:
     """Take the judge out of the seat; the organiser or the chief then puts somebody else there."""
-    require(conn, by, "encryptor", event_id)
+    permit(conn, by, "interests", event_id)
     row = _at_issue(conn, event_id, seat)
     sit(conn, event_id, row.seat_id, None, at)
     note(conn, event_id, "recused", by, at, seat=seat, judge=None, before=row.official_id)
@@ -84,7 +84,7 @@ def substitute(
     conn: Connection, event_id: str, seat: str, official_id: str, by: Official, reason: str, at: datetime
 ) -> None:
     """Another judge takes a seat from now on, by name, with a reason. What the former judge signed stays theirs."""
-    require(conn, by, ("organiser", "chief"), event_id)
+    permit(conn, by, "seats", event_id)
     row = seat_of(conn, event_id, seat)
     if conn.scalar(select(people.Official.id).where(people.Official.id == official_id)) is None:
         raise NotFound("没有这位裁判，请先登记。", "There is no such official. Register them first.")

@@ -11,7 +11,7 @@ from competition.errors import CompetitionError, Conflict, MarkError, NotFound
 from competition.judging.acts import because
 from competition.judging.clashes import change, sheet_of
 from competition.judging.marks import freeze
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.rules.model import Rules
 from competition.rules.model import Sheet as Form
 from competition.store import Ledger, digest_of, sheets, stamp, thawed
@@ -31,7 +31,7 @@ def import_theory(
     Answers how many marks are new; importing the same file twice adds none. If any value is wrong nothing is recorded
     and the MarkError names every one.
     """
-    require(conn, by, "clerk", event_id)
+    permit(conn, by, "enter", event_id)
     rules = thawed(conn, event_id)
     found = _sheets_by_entry(conn, event_id, rules.sheet(module, sheet), rows)
     values = legal(rules, {found[entry].id: (found[entry], row) for entry, row in rows.items()})
@@ -46,7 +46,7 @@ def key_marks(
     A second person must confirm what was keyed (`competition.judging.confirmed`) before the sheet can be signed.
     """
     now = sheet_of(conn, sheet_id)
-    require(conn, by, "clerk", now.event_id)
+    permit(conn, by, "enter", now.event_id)
     checked = legal(thawed(conn, now.event_id), {now.id: (now, values)})
     return key(conn, now, checked[now.id], by, because(reason), at)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert
 
 from competition.judging.acts import RngBytes, new_id
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.setup import check_attributes
 from competition.store import HOUSE, append_all, canonical, people, stamp, thawed
 
@@ -26,7 +26,7 @@ def enter_list(
     consent_at: datetime | None = None,
 ) -> list[str]:  # fmt: skip
     """Enter everybody on a list, or nobody: Conflict if attributes are not as the rules have them. Answers entry ids."""
-    require(conn, by, "organiser", event_id)
+    permit(conn, by, "register", event_id)
     rules = thawed(conn, event_id)
     for row in rows:
         check_attributes(rules, row.attributes)

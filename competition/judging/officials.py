@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from competition.errors import Conflict, MarkError, NotAllowed, NotFound
 from competition.judging.acts import RngBytes, new_id, note
+from competition.judging.permissions import MAY
 from competition.judging.secrets import NOBODY, Tries, TryRefused, hash_password, matches, token_hash
 from competition.store import HOUSE, moment, people, stamp
 from competition.store.devices import DeskSession
@@ -55,7 +56,7 @@ def create_official(
     if by is None:
         _must_be_new(conn)
     else:
-        require(conn, by, "organiser", None)
+        permit(conn, by, "accounts", None)
     if conn.scalar(select(people.Official.id).where(people.Official.username == username)):
         raise Conflict(
             f"用户名“{username}”已有人使用，请换一个。", f"The username “{username}” is taken; choose another."
@@ -165,7 +166,7 @@ def grant(
     if by is None:
         _must_be_new(conn, grants=True)
     else:
-        require(conn, by, "organiser", event_id)
+        permit(conn, by, "duties", event_id)
     if role not in ROLES:
         raise NotFound(f"没有“{role}”这种角色。", f"There is no role “{role}”.")
     held = _held(conn, official_id, event_id)
@@ -181,7 +182,7 @@ def grant(
 
 def ungrant(conn: Connection, official_id: str, role: str, event_id: str | None, by: Official, at: datetime) -> None:
     """Take a role back. Nobody takes away the role they are doing this with."""
-    require(conn, by, "organiser", event_id)
+    permit(conn, by, "duties", event_id)
     if official_id == by.id and role == "organiser":
         raise Conflict("不能取消自己的组委会角色。", "You can't take your own organiser's role away.")
     held = people.Grant
@@ -201,6 +202,11 @@ def roles(conn: Connection, official: Official, event_id: str | None) -> frozens
     wanted = [HOUSE] if event_id is None else [HOUSE, event_id]
     query = select(people.Grant.role).where(people.Grant.official_id == official.id, people.Grant.event_id.in_(wanted))
     return frozenset(conn.scalars(query))
+
+
+def permit(conn: Connection, official: Official, act: str, event_id: str | None) -> None:
+    """NotAllowed unless the table of permissions lets the official do it in the event (None: in all)."""
+    require(conn, official, MAY[act], event_id)
 
 
 def require(conn: Connection, official: Official, role: str | tuple[str, ...], event_id: str | None) -> None:

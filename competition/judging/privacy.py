@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from competition.errors import Conflict
 from competition.judging.acts import note
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.store import canonical, stamp
 from competition.store.devices import Jotting
 from competition.store.people import Entry, EntryMember, Identity, Intake, Person, Signature
@@ -38,7 +38,7 @@ class Erasure:
 
 def retain_until(conn: Connection, until: date, by: Official, at: datetime) -> int:
     """Say until which day the data of everybody now on record is kept; answers how many people. The organiser's act."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "erase", None)
     if until <= at.date():
         raise Conflict("保存期限应晚于今天。", "Data must be kept beyond today.")
     changed = conn.execute(
@@ -55,7 +55,7 @@ def due(conn: Connection, before: date) -> Erasure:
 
 def erase(conn: Connection, before: date, by: Official, at: datetime) -> Erasure:
     """Erase everybody whose retention date is before this day, for good. Dates to come are refused."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "erase", None)
     if before > at.date():
         raise Conflict(
             "只能抹除保存期限已过的资料，日期不能晚于今天。",

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select
 from competition.errors import Conflict, Finding
 from competition.judging.acts import because, note
 from competition.judging.entries import entries
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.judging.standings import standings
 from competition.rules.model import Rules
 from competition.scoring import Result, Standing
@@ -63,7 +63,7 @@ class Release:
 
 def publish_notice(conn: Connection, event_id: str, by: Official, closes_at: datetime, at: datetime) -> Release:
     """Freeze the standings and open the objection window until `closes_at`. Conflict names every blocker."""
-    require(conn, by, "organiser", event_id)
+    permit(conn, by, "notice", event_id)
     if closes_at <= at:
         raise Conflict("公示截止时间必须在现在之后。", "The objection window must close in the future.")
     _refuse_blocked(blockers(conn, event_id, at, kind="notice"))
@@ -72,7 +72,7 @@ def publish_notice(conn: Connection, event_id: str, by: Official, closes_at: dat
 
 def publish_final(conn: Connection, event_id: str, by: Official, at: datetime, reason: str | None = None) -> Release:
     """Make the noticed standings final, once the window is closed. A second final is a revision and needs a reason."""
-    require(conn, by, "organiser", event_id)
+    permit(conn, by, "final", event_id)
     _refuse_blocked(blockers(conn, event_id, at))
     if release_of(conn, event_id, "final") is not None:
         because(reason or "")

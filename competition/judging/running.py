@@ -15,7 +15,8 @@ from sqlalchemy import Connection, select
 from competition.errors import Conflict, NotFound
 from competition.judging.acts import because, note
 from competition.judging.draws import order
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
+from competition.judging.permissions import MAY
 from competition.judging.slots import station_order
 from competition.store import digest_of, sheets, thawed
 from competition.store.codes import every_code
@@ -25,7 +26,7 @@ from competition.store.people import Entry
 from competition.store.replay import apply
 from competition.store.sheets import SheetNow
 
-DRAWERS = ("organiser", "encryptor")
+DRAWERS = MAY["order"]
 SHORTEST = 2
 
 
@@ -61,7 +62,7 @@ def running_order(conn: Connection, event_id: str, module: str) -> list[Place]:
 
 def draw_order(conn: Connection, event_id: str, module: str, words: str, by: Official, at: datetime) -> list[str]:
     """Draw who is up when; answers the entries in order. Before anybody marked this module; again only with other words."""
-    require(conn, by, DRAWERS, event_id)
+    permit(conn, by, "order", event_id)
     _module(conn, event_id, module)
     if len(words.strip()) < SHORTEST:
         raise Conflict("请写下当众说出的抽签用语。", "Write down the words that were said aloud.")
@@ -102,7 +103,7 @@ def swap(
     at: datetime,
 ) -> None:
     """Let two entries, named by the code judges see, change places. Conflict when the order moved since the preview."""
-    require(conn, by, DRAWERS, event_id)
+    permit(conn, by, "order", event_id)
     first, second = swapped(conn, event_id, module, codes)
     if seen != order_seen(conn, event_id, module):
         raise Conflict(

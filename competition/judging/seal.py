@@ -13,7 +13,8 @@ from sqlalchemy import Connection, insert, select, update
 from competition.errors import Conflict
 from competition.judging.acts import RngBytes, new_id, note
 from competition.judging.draws import HALVES, Half, draw, half_digest, map_digest, seed_of
-from competition.judging.officials import Official, require, roles
+from competition.judging.officials import Official, permit, require, roles
+from competition.judging.permissions import MAY
 from competition.store import people, stamp
 from competition.store.codes import LAYERS, Opening, Seed, every_code
 from competition.store.games import Event
@@ -88,7 +89,7 @@ def commit_seed(
     role: str | None = None,
 ) -> str:
     """Lay down one half of the draw's seed; only its digest is shown, and answered. One half per role and person."""
-    require(conn, by, HALVES if role is None else role, event_id)
+    require(conn, by, MAY["half"] if role is None else role, event_id)
     if _drawn(conn, event_id):
         raise Conflict("抽签已经完成。", "The draw has been made.")
     if len(words.strip()) < SHORTEST:
@@ -116,7 +117,7 @@ def commit_seed(
 
 def draw_codes(conn: Connection, event_id: str, by: Official, at: datetime, layers: Sequence[int] = (1, 2, 3)) -> int:
     """Draw the codes of every entry in the layers chosen; answer how many entries. The map stays sealed, its digest doesn't."""
-    require(conn, by, "encryptor", event_id)
+    permit(conn, by, "draw", event_id)
     if _drawn(conn, event_id):
         raise Conflict("抽签已经完成，不能重抽。", "The draw has been made and can't be repeated.")
     if JUDGED not in layers or set(layers) - set(LAYERS):
@@ -155,7 +156,7 @@ def seal_state(conn: Connection, event_id: str) -> SealState:
 
 def code_map(conn: Connection, event_id: str, by: Official) -> list[CodeLine]:
     """Which codes stand for which entry. Only for the encryptor, who never scores."""
-    require(conn, by, "encryptor", event_id)
+    permit(conn, by, "code_map", event_id)
     lines: dict[str, list[str]] = {}
     for (entry, _), code in sorted(codes_of(conn, event_id).items()):
         lines.setdefault(entry, []).append(code)

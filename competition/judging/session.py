@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from competition.judging.acts import note
 from competition.judging.devices import Device
 from competition.judging.jottings import jottings
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.rules import sheet_form
 from competition.store import sheets, stamp, thawed
 from competition.store.codes import JudgingCode
@@ -54,7 +54,7 @@ def session(conn: Connection, device: Device, at: datetime, forms: bool = True) 
 
 def set_strip(conn: Connection, event_id: str, shown: bool, by: Official, at: datetime) -> None:
     """Whether judges marking an item see their own earlier marks for it (本场已评): the chief says so for an event."""
-    require(conn, by, "chief", event_id)
+    permit(conn, by, "strip", event_id)
     conn.execute(update(Event).where(Event.id == event_id).values(strip=shown))
     note(conn, event_id, "strip", by, at, shown=shown)
 

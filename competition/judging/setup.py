@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from competition.errors import Conflict, NotFound
 from competition.judging.acts import RngBytes, because, new_id, note
-from competition.judging.officials import SEALERS, Official, require
+from competition.judging.officials import SEALERS, Official, permit
 from competition.rules.model import Rules
 from competition.scoring import plan
 from competition.store import HOUSE, append, canonical, people, required_items, sheets, stamp, thawed
@@ -37,21 +37,21 @@ class SeatLine:
 
 def add_games(conn: Connection, id: str, name: Name, host: str, year: int, by: Official, at: datetime) -> None:
     """Register one edition of the programme."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "games", None)
     conn.execute(insert(Games).values(id=id, name_zh=name[0], name_en=name[1], host=host, year=year))
     note(conn, None, "games", by, at, games=id)
 
 
 def add_chain(conn: Connection, id: str, games_id: str, name: Name, by: Official, at: datetime) -> None:
     """Register an industry chain."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "games", None)
     conn.execute(insert(Chain).values(id=id, games_id=games_id, name_zh=name[0], name_en=name[1]))
     note(conn, None, "chain", by, at, chain=id)
 
 
 def add_unit(conn: Connection, id: str, games_id: str, name: Name, by: Official, at: datetime) -> None:
     """Register a unit. Units stay out of the ledger, so the act does not say which."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "games", None)
     conn.execute(insert(Unit).values(id=id, games_id=games_id, name_zh=name[0], name_en=name[1]))
     note(conn, None, "unit", by, at)
 
@@ -60,7 +60,7 @@ def add_job_type(
     conn: Connection, id: str, number: int, name: Name, chain_id: str | None, by: Official, at: datetime
 ) -> None:
     """Register a job type with its number in the games' list, 1 to 999."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "games", None)
     conn.execute(insert(JobType).values(id=id, number=number, name_zh=name[0], name_en=name[1], chain_id=chain_id))
     note(conn, None, "job-type", by, at, job_type=id)
 
@@ -69,7 +69,7 @@ def open_event(
     conn: Connection, event_id: str, games_id: str, rules: Rules, by: Official, at: datetime, rng_bytes: RngBytes
 ) -> None:
     """Start an event under the first edition of its rules, with the seats of every panel."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "games", None)
     if conn.scalar(select(Event.id).where(Event.id == event_id)):
         raise Conflict(f"赛项“{event_id}”已经建立。", f"Event “{event_id}” already exists.")
     job_type = conn.scalar(select(JobType.id).where(JobType.id == rules.job_type))
@@ -92,7 +92,7 @@ def adopt_edition(
     conn: Connection, event_id: str, rules: Rules, by: Official, at: datetime, reason: str, rng_bytes: RngBytes
 ) -> None:
     """Put an event under new rules. Conflict once the first mark froze the edition."""
-    require(conn, by, "organiser", event_id)
+    permit(conn, by, "rules", event_id)
     frozen = conn.scalar(select(Edition.frozen_at).where(Edition.event_id == event_id, Edition.frozen_at.is_not(None)))
     if frozen is not None:
         raise Conflict(
@@ -112,7 +112,7 @@ def add_person(
     consent_at: datetime | None = None,
 ) -> str:  # fmt: skip
     """Register a contestant; answer the id. The ledger gets the id alone."""
-    require(conn, by, "organiser", None)
+    permit(conn, by, "register", None)
     id = new_id(rng_bytes)
     consent = stamp(consent_at) if consent_at else None
     conn.execute(insert(Person).values(id=id, name=name, unit_id=unit_id, consent_at=consent))
@@ -125,7 +125,7 @@ def add_entry(
     by: Official, at: datetime, rng_bytes: RngBytes,
 ) -> str:  # fmt: skip
     """Enter a person, pair or team; answer the id. Attributes are those the rules name, each with a legal value."""
-    require(conn, by, "organiser", event_id)
+    permit(conn, by, "register", event_id)
     if conn.scalar(select(Event.drawn_at).where(Event.id == event_id)) is not None:
         raise Conflict(
             "编号已经抽签，不能再增加参赛。确需增加时，请组委会另开一个赛项。",
@@ -155,7 +155,7 @@ def add_slot(
     at: datetime, rng_bytes: RngBytes,
 ) -> str:  # fmt: skip
     """Say when and at which station a module is done; answer the id."""
-    require(conn, by, "organiser", event_id)
+    permit(conn, by, "slots", event_id)
     id = new_id(rng_bytes)
     opens = stamp(opens_at) if opens_at else None
     conn.execute(insert(Slot).values(id=id, event_id=event_id, module=module, n=n, station=station, opens_at=opens))
@@ -165,7 +165,7 @@ def add_slot(
 
 def seat_judge(conn: Connection, event_id: str, seat: str, official_id: str | None, by: Official, at: datetime) -> None:
     """Put a judge into a seat (None: leave it empty). Devices of the former judge are revoked: a PIN signs for a person."""
-    require(conn, by, ("organiser", "chief"), event_id)
+    permit(conn, by, "seats", event_id)
     row = seat_of(conn, event_id, seat)
     if row.official_id == official_id:
         return
@@ -194,7 +194,7 @@ def assign_sheets(
 
     `slots` says when each entry is up: entry id -> slot id.
     """
-    require(conn, by, ("organiser", "chief"), event_id)
+    permit(conn, by, "lay_out", event_id)
     rules = thawed(conn, event_id)
     entries = conn.scalars(select(Entry.id).where(Entry.event_id == event_id).order_by(Entry.id)).all()
     there = {(s.entry_id, s.module, s.sheet, s.seat_id) for s in sheets.event_sheets(conn, event_id).values()}

@@ -14,7 +14,7 @@ from competition.judging.acts import because
 from competition.judging.clashes import change, sheet_of
 from competition.judging.devices import Device, check_pin
 from competition.judging.marks import Reason, Receipt
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
 from competition.store import Ledger, append, canonical, digest_of, required_items, sheets, stamp, thawed
 from competition.store import devices as device_tables
 from competition.store.codes import JudgingCode
@@ -106,7 +106,7 @@ def sign_sheet(conn: Connection, device: Device, op: SignOp, at: datetime) -> Re
 def sign_for(conn: Connection, sheet_id: str, by: Official, at: datetime) -> None:
     """A clerk signs a sheet that was keyed from paper or imported, once a second person has confirmed it."""
     now = sheet_of(conn, sheet_id)
-    require(conn, by, "clerk", now.event_id)
+    permit(conn, by, "sign_for", now.event_id)
     next_state("sign", "clerk", now.state)
     if "confirmed" not in now.keyed:
         raise Conflict(
@@ -121,7 +121,7 @@ def lock_event(conn: Connection, event_id: str, by: Official, at: datetime, modu
 
     Sheets of entries that are out, of absent seats and of trainees are closed as they are.
     """
-    require(conn, by, "chief", event_id)
+    permit(conn, by, "lock", event_id)
     mine = [now for now in sheets.event_sheets(conn, event_id).values() if module in (None, now.module)]
     open_ones = [now for now in mine if now.is_open]
     free = not_owed(conn, event_id, open_ones)
@@ -148,7 +148,7 @@ def lock_event(conn: Connection, event_id: str, by: Official, at: datetime, modu
 def unlock_sheet(conn: Connection, sheet_id: str, by: Official, reason: str, at: datetime) -> None:
     """Open a sheet again so that its judge may correct it. It must be signed and locked anew."""
     now = sheet_of(conn, sheet_id)
-    require(conn, by, "chief", now.event_id)
+    permit(conn, by, "unlock", now.event_id)
     next_state("unlock", "chief", now.state)
     change(conn, now, "unlock", {"by": by.id, "sheet": now.id, "reason": because(reason)}, at)
 
@@ -156,7 +156,7 @@ def unlock_sheet(conn: Connection, sheet_id: str, by: Official, reason: str, at:
 def check_sheet(conn: Connection, sheet_id: str, by: Official, at: datetime) -> None:
     """The supervisor has compared a locked sheet with its evidence and found it right."""
     now = sheet_of(conn, sheet_id)
-    require(conn, by, "supervisor", now.event_id)
+    permit(conn, by, "check_sheet", now.event_id)
     next_state("check", "supervisor", now.state)
     change(conn, now, "check", {"by": by.id, "sheet": now.id, "marks": digest_of(now.marks)}, at)
 

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from competition.errors import Conflict, MarkError, NotFound
 from competition.judging.acts import RngBytes, new_id, note
-from competition.judging.officials import Official, require
+from competition.judging.officials import Official, permit
+from competition.judging.permissions import MAY
 from competition.judging.readiness import readiness
 from competition.judging.setup import assign_sheets
 from competition.store import append_all, moment, stamp, thawed
@@ -18,7 +19,7 @@ from competition.store.sheets import Sheet
 MOST_PLACES = 500
 """Places made in one go; a slip of the hand (a hundred stations for a hundred slots) is refused."""
 
-SETTERS = ("organiser", "chief")
+SETTERS = MAY["slots"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def add_slots(
     minutes: int, by: Official, at: datetime, rng_bytes: RngBytes,
 ) -> int:  # fmt: skip
     """So many slots more, each at every station, the first at `first` and the others `minutes` apart; answers the places."""
-    require(conn, by, SETTERS, event_id)
+    permit(conn, by, "slots", event_id)
     _module(conn, event_id, module)
     named = [station.strip() for station in stations if station.strip()]
     if not named or len(set(named)) < len(named) or any(len(one) > 20 for one in named):
@@ -81,7 +82,7 @@ def postpone(
     conn: Connection, event_id: str, module: str, from_n: int, minutes: int, by: Official, reason: str, at: datetime
 ) -> int:
     """Open a module's slots from number `from_n` on so many minutes later (negative: earlier); answers how many places."""
-    require(conn, by, SETTERS, event_id)
+    permit(conn, by, "slots", event_id)
     where = (Slot.event_id == event_id, Slot.module == module, Slot.n >= from_n, Slot.opens_at.is_not(None))
     rows = list(conn.execute(select(Slot).where(*where)))
     if not rows or not minutes or abs(minutes) > 24 * 60:
@@ -99,7 +100,7 @@ def postpone(
 
 def drop_slots(conn: Connection, event_id: str, module: str, n: int, by: Official, at: datetime) -> None:
     """Take a slot away, with all its stations. Conflict when an entry has a place in it."""
-    require(conn, by, SETTERS, event_id)
+    permit(conn, by, "slots", event_id)
     rows = _of(conn, event_id, module, n)
     ids = [row.id for row in rows]
     taken = conn.scalar(select(func.count()).select_from(Sheet).where(Sheet.slot_id.in_(ids)))
@@ -114,7 +115,7 @@ def drop_slots(conn: Connection, event_id: str, module: str, n: int, by: Officia
 
 def lay_out(conn: Connection, event_id: str, by: Official, at: datetime, rng_bytes: RngBytes) -> int:
     """Lay out every sheet, so that judges can start; answers how many are new. Conflict naming what is still missing."""
-    require(conn, by, SETTERS, event_id)
+    permit(conn, by, "lay_out", event_id)
     missing = [need for need in readiness(conn, event_id)[event_id] if need.blocks and need.key != "sheets"]
     if missing:
         zh = "、".join(f"{NAMES[need.key][0]} {need.have}/{need.of}" for need in missing)
@@ -128,7 +129,7 @@ def lay_out(conn: Connection, event_id: str, by: Official, at: datetime, rng_byt
 
 def rename_event(conn: Connection, event_id: str, zh: str, en: str, by: Official, at: datetime) -> None:
     """Give an event other names. Its id and its rules stay."""
-    require(conn, by, "organiser", event_id)
+    permit(conn, by, "games", event_id)
     names = zh.strip(), en.strip()
     if not all(1 <= len(name) <= 60 for name in names):
         raise MarkError("中英文名称都要填写，不超过 60 个字。", "Give both names, up to 60 characters each.")

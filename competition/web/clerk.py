@@ -88,7 +88,7 @@ def _card(
 
 def _clerk(conn: sa.Connection, request: Asked, event_id: str) -> None:
     judging.event_line(conn, event_id)
-    judging.require(conn, person(request).official, "clerk", event_id)
+    judging.permit(conn, person(request).official, "enter", event_id)
 
 
 routes: list[ControllerRouterHandler] = [

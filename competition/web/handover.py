@@ -119,7 +119,7 @@ def _view(
 ) -> HandOver:
     def look(conn: sa.Connection) -> HandOver:
         known = judging.event_line(conn, event_id)
-        judging.require(conn, person(request).official, ROLES, event_id)
+        judging.permit(conn, person(request).official, "hand_over", event_id)
         return HandOver(
             id=event_id,
             name={"zh": known.name_zh, "en": known.name_en},

@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from competition import judging, rules, store
-from competition.judging import reading
+from competition.judging import permissions, reading
 from competition.web import queues
 from competition.web.overview import Tallies
 from competition.web.said import module_name, seat_said
@@ -25,6 +25,13 @@ from competition.web.views import (
 )
 from competition.words import Lang, Words, pick
 
+POWERS: Mapping[str, tuple[str, ...]] = {
+    "seats": ("seats",), "tablets": ("tablets", "replace_tablet"), "handover": ("hand_over",),
+    "checkin": ("check_in", "close_check_in"), "absence": ("absence",), "status": ("status",), "settle": ("clash",),
+    "strip": ("strip",), "unlock": ("unlock",), "lock": ("lock",), "notice": ("notice",), "final": ("final",),
+    "certificates": ("certificates",),
+}  # fmt: skip
+"""What a page offers -> the acts behind it."""
 LIVE_ACTS = frozenset({"unlock", "strip"})  # what the moving part of the page itself has forms for
 
 Absences = frozenset[tuple[str, str]]
@@ -81,16 +88,8 @@ def may_see_totals(roles: frozenset[str]) -> bool:
 
 def powers(roles: frozenset[str]) -> frozenset[str]:
     """What these roles may do on an event's pages; the acts themselves check again."""
-    may: set[str] = set()
-    if "organiser" in roles:
-        may |= {"seats", "tablets", "notice", "final", "certificates"}
-    if "clerk" in roles:
-        may |= {"tablets", "handover"}
-    if "chief" in roles:
-        may |= {"seats", "tablets", "handover", "lock", "unlock", "absence", "status", "settle", "strip"}
+    may = {power for power, acts in POWERS.items() if any(permissions.may(roles, act) for act in acts)}
     may |= roles & {"encryptor", "supervisor"}
-    if roles & {"clerk", "organiser", "chief"}:
-        may.add("checkin")
     if may_see_totals(roles):
         may.add("csv")
     return frozenset(may)

@@ -75,7 +75,7 @@ def _check(
     conn: sa.Connection, request: Asked, event_id: str, sheet: str, sent: dict[str, str] | None = None
 ) -> ListCheck:
     judging.event_line(conn, event_id)
-    judging.require(conn, person(request).official, "clerk", event_id)
+    judging.permit(conn, person(request).official, "confirm", event_id)
     return theory_check.page(conn, event_id, sheet, person(request).official, sent or {})
 
 
@@ -83,7 +83,7 @@ def _theory(
     conn: sa.Connection, request: Asked, event_id: str, sheet: str, text: str = "", reason: str = ""
 ) -> TheoryPage:
     judging.event_line(conn, event_id)
-    judging.require(conn, person(request).official, "clerk", event_id)
+    judging.permit(conn, person(request).official, "enter", event_id)
     return theory.page(conn, event_id, sheet, text, reason)
 
 

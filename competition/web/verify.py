@@ -41,7 +41,7 @@ class TooMany(CompetitionError):
 def start(request: Asked, code: FromQuery[str] = "") -> Response[Any]:
     """The form to type a code; a typed code goes to its own page."""
     if code.strip():
-        return Redirect(f"/c/{quote(_tidy(code), safe='')}", status_code=303)
+        return Redirect(f"/c/{quote(tidy(code), safe='')}", status_code=303)
     return page(request, "public/verify.html", games={"zh": "", "en": ""})
 
 
@@ -55,14 +55,14 @@ def keys(request: Asked) -> str:
 def look(request: Asked, code: FromPath[str]) -> Response[str]:
     """The certificate behind a code, or that there is none."""
     _allow(LOOKS, request)
-    return _page(request, _tidy(code), None)
+    return _page(request, tidy(code), None)
 
 
 @post("/{code:str}", sync_to_thread=True, status_code=200)
 def compare(request: Asked, code: FromPath[str], data: Form[NameForm]) -> Response[str]:
     """The same, with the name compared: shown in full when it matches."""
     _allow(TRIES, request)
-    return _page(request, _tidy(code), data.name)
+    return _page(request, tidy(code), data.name)
 
 
 def _page(request: Asked, code: str, name: str | None) -> Response[str]:
@@ -80,7 +80,7 @@ def _view(conn: sa.Connection, code: str, name: str | None, address: str) -> Cer
     holder = one.name or ""
     matched = None if name is None else bool(holder) and same_name(name, holder)
     return CertificatePage(
-        code=one.code,
+        code=code,  # as it was asked for: a number, which can be counted through, must not lead to the code
         status="sample" if one.sample else one.status,
         name=holder if matched else masked(holder) if holder else "—",
         matched=matched,
@@ -102,7 +102,7 @@ def _allow(limit: Limit, request: Asked) -> None:
         raise TooMany("查询太频繁，请一分钟后再试。", "Too many tries. Wait a minute and try again.")
 
 
-def _tidy(code: str) -> str:
+def tidy(code: str) -> str:
     """What people type for a code: spaces and hyphens dropped, letters large, O I L as the digits they look like."""
     plain = unicodedata.normalize("NFKC", code).upper().replace(" ", "")
     bare = plain.replace("-", "")

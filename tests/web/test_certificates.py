@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from competition import judging, store
+from competition.publish.certificate import CertificateData
 from competition.publish.proof_keys import read_keys, signer_in
 from competition.settings import Settings
+from competition.web import copies, verify
 from competition.web.app import create_app
+from competition.web.limits import Limit
 from tests.laid_out import Dice
 from tests.web.conftest import HTTPS
 from tests.web.test_pages import words
@@ -40,9 +44,14 @@ def own(venue: Venue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Venu
 
 
 @pytest.fixture(scope="module")
-def app(own: Venue) -> Litestar:
+def app(own: Venue) -> Iterator[Litestar]:
+    """Its application, with limits of its own: the clock here runs ahead of the other tests'."""
     var = Path(str(own.engine.url.database)).parent
-    return create_app(Settings(ROOT, var, public_address="https://v.example.org"), own.engine, own.writer, own.clock)
+    settings = Settings(ROOT, var, public_address="https://v.example.org")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verify, "LOOKS", Limit(30, 60))
+        patch.setattr(verify, "TRIES", Limit(6, 60))
+        yield create_app(settings, own.engine, own.writer, own.clock)
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +129,51 @@ def test_the_public_keys_are_served(app: Litestar, own: Venue, at: dict[str, Tes
     assert told.headers["content-type"].startswith("text/plain")
     assert list(read_keys(told.text)) == [signer.key_id]
     assert "PRIVATE" not in told.text
+
+
+def test_a_number_can_be_verified_and_never_leads_to_the_code(own: Venue, at: dict[str, TestClient[Litestar]]) -> None:
+    own.clock.now += timedelta(hours=2)
+    one = own.read(judging.certificates, FINAL)[0]
+    page = at[""].get(f"/c/{one.number}")
+    assert one.number in page.text
+    assert one.code not in page.text
+    named = at[""].post(f"/c/{one.number}", data={"name": one.name})
+    assert "姓名一致" in words(named.text)
+    assert one.code not in named.text
+    refused = at[""].post(f"/c/{one.number}/copy", data={"name": one.name})
+    assert refused.status_code == 403
+    assert one.code not in refused.text
+
+
+def test_a_copy_is_for_who_knows_code_and_name(
+    own: Venue, at: dict[str, TestClient[Litestar]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The press is held still: what it is handed is what counts here (how it prints: tests/publish)."""
+    handed: list[CertificateData] = []
+
+    def press(_: object, wanted: list[CertificateData], __: str) -> bytes:
+        handed.extend(wanted)
+        return b"%PDF copy"
+
+    monkeypatch.setattr(copies, "batch_in_process", press)
+    own.clock.now += timedelta(hours=2)
+    every = own.read(judging.certificates, FINAL)
+    sample = next(one for one in every if one.status == "sample")
+    dead = next(one for one in every if one.status == "revoked")
+    assert "下载电子件" not in words(at[""].get(f"/c/{sample.code}").text)
+    assert "下载电子件" in words(at[""].post(f"/c/{sample.code}", data={"name": sample.name}).text)
+    assert "下载电子件" not in words(at[""].post(f"/c/{dead.code}", data={"name": dead.name}).text)
+    wrong = at[""].post(f"/c/{sample.code}/copy", data={"name": "某某"})
+    nobody = at[""].post("/c/ABCDEFGH12/copy", data={"name": "某某"})
+    assert (wrong.status_code, nobody.status_code) == (403, 403)
+    assert words(wrong.text) == words(nobody.text).replace("ABCDEFGH12", sample.code)
+    got = at[""].post(f"/c/{sample.code}/copy", data={"name": sample.name})
+    assert got.content == b"%PDF copy"
+    assert sample.number in got.headers["content-disposition"]
+    assert (handed[0].number, handed[0].sample, bool(handed[0].proof)) == (sample.number, True, True)
+    assert at[""].post(f"/c/{sample.code}/copy", data={"name": sample.name}).status_code == 429
+    own.clock.now += timedelta(hours=2)
+    late = at[""].post(f"/c/{dead.code}/copy", data={"name": dead.name})
+    assert late.status_code == 409
+    assert "已撤销" in late.text
+    assert len(handed) == 1
