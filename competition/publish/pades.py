@@ -6,6 +6,7 @@ PDF/A is not promised of what comes out.
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from competition.errors import CompetitionError
 
@@ -28,7 +29,8 @@ def sign_pdf(pdf: bytes, key: Path, cert: Path, chain: tuple[Path, ...], passphr
             "这台电脑没有安装电子签名组件：pip install 'competition[sign]'。",
             "What signs PDFs isn't installed: pip install 'competition[sign]'.",
         ) from None
-    signer = SimpleSigner.load(str(key), str(cert), ca_chain_files=tuple(map(str, chain)), key_passphrase=passphrase)
+    untyped: Any = SimpleSigner  # the package has types, this method none
+    signer = untyped.load(str(key), str(cert), ca_chain_files=tuple(map(str, chain)), key_passphrase=passphrase)
     if signer is None:
         raise NotSigned(
             f"{key} 或 {cert} 打不开。请给出 PEM 私钥和 PEM 证书；私钥有口令时用 --passphrase。",
