@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, select
 
 from competition.errors import Finding
 from competition.store.games import Event
+from competition.store.issued import compare_certificates
 from competition.store.ledger import Head, Ledger, genesis, line_hash
 from competition.store.replay import compare_sheets
 
@@ -15,7 +16,7 @@ def verify(conn: Connection, event_id: str | None, exported: Sequence[Head] | No
     """Everything that is wrong with one event's chains (None: with all chains), the first broken line of each.
 
     `exported` are heads kept elsewhere (printed on signed papers): with them a chain that was cut short or rewritten
-    whole shows too. Where the chains are sound the sheets are compared with what the chains tell.
+    whole shows too. Where the chains are sound the sheets and certificates are compared with what the chains tell.
     """
     kept = [head for head in exported or () if event_id in (None, head.event_id)]
     names = {(head.event_id, head.origin) for head in kept} | _chains(conn, event_id)
@@ -23,7 +24,7 @@ def verify(conn: Connection, event_id: str | None, exported: Sequence[Head] | No
     for event, origin in sorted(names):
         marks = {head.n: head for head in kept if (head.event_id, head.origin) == (event, origin)}
         found += _verify_chain(conn, event, origin, marks)
-    return found + (_verify_sheets(conn, event_id) if not found else [])
+    return found + (_verify_rows(conn, event_id) if not found else [])
 
 
 def _chains(conn: Connection, event_id: str | None) -> set[tuple[str, str]]:
@@ -33,10 +34,11 @@ def _chains(conn: Connection, event_id: str | None) -> set[tuple[str, str]]:
     return {(row.event_id, row.origin) for row in conn.execute(query)}
 
 
-def _verify_sheets(conn: Connection, event_id: str | None) -> list[Finding]:
+def _verify_rows(conn: Connection, event_id: str | None) -> list[Finding]:
     events = conn.scalars(select(Event.id).order_by(Event.id)).all() if event_id is None else [event_id]
     known = set(conn.scalars(select(Event.id).where(Event.id.in_(events))))
-    return [finding for event in events if event in known for finding in compare_sheets(conn, event)]
+    compared = (compare_sheets, compare_certificates)
+    return [finding for event in events if event in known for compare in compared for finding in compare(conn, event)]
 
 
 def _verify_chain(conn: Connection, event: str, origin: str, exported: dict[int, Head]) -> list[Finding]:

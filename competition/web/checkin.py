@@ -1,7 +1,7 @@
 """The check-in desk: scan or type a number, see who it is, mark the arrival; late and absent; badges and the printed roll."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unicodedata import normalize
 
@@ -22,6 +22,9 @@ from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
 from competition.web.desk import at_event, download
 from competition.web.pages import VENUE_TIME, local, local_input, page
 from competition.web.views import Text
+
+AN_HOUR = timedelta(hours=1)
+"""What the form proposes as the length of check-in: with "now" the first to come would be late."""
 
 
 class NumberForm(msgspec.Struct):
@@ -177,7 +180,7 @@ def _page(request: Asked, event_id: str, problem: CompetitionError | None = None
             came=came,
             of=of,
             closed=closed,
-            until_input=local_input(roll.until or request.app.state.clock()),
+            until_input=local_input(roll.until or request.app.state.clock() + AN_HOUR),
             last=next((one for one in roll.lines if one.number == last), None),
         )
 

@@ -56,7 +56,8 @@ class Day:
 
     def reopened(self) -> None:
         """The tab was closed; the judge opens the address again."""
-        self.page.close()
+        with self.page.expect_event("close"):
+            self.page.close(run_before_unload=True)  # the tablet asks whether to leave; the judge does (begin)
         self.page = self.context.new_page()
         self.page.on("dialog", lambda dialog: dialog.accept())
         self.page.goto(f"{self.venue.url}/judge")
@@ -91,8 +92,10 @@ class Day:
         (context or self.context).route(MARKS, lambda route: route.abort())
 
     def mend(self, context: BrowserContext | None = None) -> None:
-        """Marks get out again."""
+        """Marks get out again, and the tablet is told that it is online, as when the Wi-Fi is back."""
         (context or self.context).unroute(MARKS)
+        for page in (context or self.context).pages:
+            page.evaluate("dispatchEvent(new Event('online'))")
 
     def waiting(self, n: int) -> None:
         """The tablet says that n marks wait on it, and they are in its database."""

@@ -148,8 +148,10 @@ def two_tabs(day: Day, items: list[str]) -> None:
     other.on("dialog", lambda dialog: dialog.accept())
     other.goto(day.page.url)
     other.locator(".item").first.wait_for()
-    for n, item in enumerate(items):
-        day.give(item, page=(day.page, other)[n % 2])
+    day.give(items[0])
+    day.give(items[1], page=other)
+    day.page.bring_to_front()
+    day.give(*items[2:])
     day.settled(other)
     other.close()
 

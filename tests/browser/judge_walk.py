@@ -29,6 +29,11 @@ FULL_DISK = """(() => {
       return request;
     };
   }
+  const set = Storage.prototype.setItem;
+  Storage.prototype.setItem = function (...given) {
+    if (this === localStorage && sessionStorage.full) throw new DOMException("full", "QuotaExceededError");
+    return set.apply(this, given);
+  };
 })()"""
 
 
@@ -38,6 +43,8 @@ class Venue(Server):
     cards: dict[str, Iterator[str]]
     stage: Stage
     """The hands that laid it out; a test may act with them while the server is down, or through `Venue.acting`."""
+    slots = (1, 2, 3)
+    """When each of the three entries is up; their stations are 5, 6, 7."""
 
     def lay_out(self) -> "Venue":
         self.cards = {seat: iter(tokens) for seat, tokens in CARDS.items()}
@@ -45,7 +52,7 @@ class Venue(Server):
         engine = engine_of(self)
         store.migrate(engine)
         with store.Writer(engine) as writer:
-            self.stage = lay_out(engine, writer)
+            self.stage = lay_out(engine, writer, self.slots)
         engine.dispose()
         return self
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from competition import judging, store
 from competition.errors import CompetitionError, Conflict, MarkError, NotAllowed
@@ -182,5 +182,28 @@ def test_no_name_is_in_what_is_recorded(issued: Hall) -> None:
     with pytest.raises(CompetitionError):  # the supervisor of another event can't settle it
         issued.do(judging.confirm_change, "elsewhere", id, issued.official("supervisor"), rng_bytes=issued.rng)
     confirm(issued, id)
-    text = "\n".join(issued.ledger())
-    assert not any(name in text for name in NAMES)
+    told = "\n".join(issued.ledger())
+    assert not any(name in told for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "says"),
+    [
+        ("UPDATE certificate SET number = 'SL-2026-042-1-0009-X' WHERE number = :copy", "was not issued by any act"),
+        ("DELETE FROM certificate WHERE number = :copy", "its row is gone"),
+        ("DELETE FROM certificate_change", "has a change that the ledger tells otherwise"),
+        ("UPDATE certificate_change SET kind = 'revoke'", "has a change that the ledger tells otherwise"),
+        ("UPDATE certificate SET status = 'valid' WHERE status = 'sample'", "was issued as a sample"),
+    ],
+)
+def test_the_audit_notices_certificates_that_nobody_issued(
+    laid_out: LaidOut, tmp_path: Path, tampering: str, says: str
+) -> None:
+    with laid_out.copy(with_certificates, tmp_path / "competition.sqlite") as hall:
+        copy = confirm(hall, ask(hall, hall.read(judging.certificates, EVENT)[0].number, "reissue"))
+        assert copy is not None
+        issue(hall, sample=True)
+        assert hall.findings() == []
+        with store.writing(hall.engine) as conn:
+            conn.execute(text(tampering), {"copy": copy.number} if ":copy" in tampering else {})
+        assert any(says in one for one in hall.findings())

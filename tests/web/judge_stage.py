@@ -46,8 +46,8 @@ class Stage:
         self.do(judging.make_pairing, EVENT, seat, self.people["organiser"], token=token, pin=PIN)
 
 
-def lay_out(engine: Engine, writer: store.Writer) -> Stage:
-    """Everything up to the moment a judge picks up a card."""
+def lay_out(engine: Engine, writer: store.Writer, slots: tuple[int, ...] = (1, 2, 3)) -> Stage:
+    """Everything up to the moment a judge picks up a card. slots: when each entry is up."""
     stage = Stage(engine, writer)
     do = stage.do
     first = do(judging.create_official, "organiser", "组委会甲", "long password", None, rng_bytes=stage.rng)
@@ -69,20 +69,22 @@ def lay_out(engine: Engine, writer: store.Writer) -> Stage:
     do(judging.grant, judge.id, "judge", EVENT, first)
     for seat in SEATS:
         do(judging.seat_judge, EVENT, seat, judge.id, first)
-    _enter(stage, first)
+    _enter(stage, first, slots)
     for seat, tokens in CARDS.items():
         for token in tokens:
             stage.card(seat, token)
     return stage
 
 
-def _enter(stage: Stage, first: Official) -> None:
+def _enter(stage: Stage, first: Official, when: tuple[int, ...]) -> None:
     """Three entries at three stations, their sheets, and the draw of codes."""
     slots = {}
     for n, (name, unit) in enumerate(zip(NAMES, ("u-north", "u-south", "u-north"), strict=True), 1):
         person = stage.do(judging.add_person, name, unit, first, rng_bytes=stage.rng)
         entry = stage.do(judging.add_entry, EVENT, [person], unit, {}, first, rng_bytes=stage.rng)
-        slots[entry] = stage.do(judging.add_slot, EVENT, "stage", n, str(n + 4), None, first, rng_bytes=stage.rng)
+        slots[entry] = stage.do(
+            judging.add_slot, EVENT, "stage", when[n - 1], str(n + 4), None, first, rng_bytes=stage.rng
+        )
     stage.do(judging.assign_sheets, EVENT, first, rng_bytes=stage.rng, slots=slots)
     stage.do(judging.commit_seed, EVENT, "encryptor's half", stage.people["encryptor"], rng_bytes=stage.rng)
     stage.do(judging.commit_seed, EVENT, "supervisor's half", stage.people["supervisor"], rng_bytes=stage.rng)

@@ -204,13 +204,23 @@ async function alone(work) {
   }
 }
 
-const hold = () => localStorage.setItem("judge.flush", JSON.stringify({ tab: TAB, until: Date.now() + LEASE }));
+const held = () => JSON.parse(localStorage.getItem("judge.flush") || "null");
+
+function hold() {
+  try {
+    localStorage.setItem("judge.flush", JSON.stringify({ tab: TAB, until: Date.now() + LEASE }));
+  } catch {
+    // a full disk takes no lease either; the marks in memory must get out all the more
+  }
+}
+
+// A tab that goes while it sends leaves the way free: the next one need not wait until the lease has run out.
+addEventListener("pagehide", () => held()?.tab === TAB && localStorage.removeItem("judge.flush"));
 
 async function leased() {
-  const held = () => JSON.parse(localStorage.getItem("judge.flush") || "null");
   const other = held();
   if (other && other.tab !== TAB && other.until > Date.now()) return false;
   hold();
   await new Promise((resolve) => setTimeout(resolve, 20));
-  return held()?.tab === TAB;
+  return (held()?.tab ?? TAB) === TAB;
 }
