@@ -85,7 +85,7 @@ def find_the_event(page: Page) -> None:
     expect(row).to_contain_text("编号抽签")
     row.get_by_role("link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(NAME)
-    assert lacking(page) == ["编号抽签", "评分表"]
+    assert lacking(page) == ["回避处理", "编号抽签", "评分表"]
 
 
 def lacking(page: Page) -> list[str]:
