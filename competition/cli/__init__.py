@@ -26,6 +26,7 @@ COMMANDS = {
     "score": "由打分文件计算名次 / rank the marks of a CSV file",
     "audit": "核对账本 / check the ledger",
     "privacy": "个人信息的保存与抹除 / how long people's data is kept, and erasing it",
+    "renew": "沿用上届 / start next year's games from this year's programme",
     "rehearse": "做一份演练副本 / make a rehearsal copy",
     "certificates": "查验证书、公钥、静态查验页 / verify certificates, their keys, static pages",
     "draw": "抽签记录与重抽 / records of draws, draws repeated",
