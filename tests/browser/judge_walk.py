@@ -29,6 +29,11 @@ FULL_DISK = """(() => {
       return request;
     };
   }
+  const set = Storage.prototype.setItem;
+  Storage.prototype.setItem = function (...given) {
+    if (this === localStorage && sessionStorage.full) throw new DOMException("full", "QuotaExceededError");
+    return set.apply(this, given);
+  };
 })()"""
 
 
