@@ -26,8 +26,8 @@ def sign_pdf(pdf: bytes, key: Path, cert: Path, chain: tuple[Path, ...], passphr
         from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
     except ImportError:
         raise NotSigned(
-            "这台电脑没有安装电子签名组件：pip install 'competition[sign]'。",
-            "What signs PDFs isn't installed: pip install 'competition[sign]'.",
+            "这台电脑没有安装电子签名组件：.venv/bin/pip install -e '.[sign]'。",
+            "What signs PDFs isn't installed: .venv/bin/pip install -e '.[sign]'.",
         ) from None
     untyped: Any = SimpleSigner  # the package has types, this method none
     signer = untyped.load(str(key), str(cert), ca_chain_files=tuple(map(str, chain)), key_passphrase=passphrase)

@@ -81,5 +81,5 @@ def test_without_the_extra_it_says_what_to_install(
         return real(name, *more, **kept)  # type: ignore[arg-type]
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(NotSigned, match=r"competition\[sign\]"):
+    with pytest.raises(NotSigned, match=r"\.\[sign\]"):
         sign_pdf(blank, *pair, (), None)
