@@ -10,15 +10,17 @@ from competition import judging, store, words
 from competition.cli.opened import opened
 from competition.cli.scanned import scanned
 from competition.cli.terminal import tell
-from competition.errors import NotFound
+from competition.errors import Conflict, NotFound
 from competition.publish.addresses import check_public_address
 from competition.publish.names import masked
+from competition.publish.pades import sign_pdf
 from competition.publish.proof_keys import change_key, public_text, read_keys, signer_in
 from competition.publish.proofs import ProofRefused, read_proof
 from competition.publish.static_pages import PageOf, write_pages
 from competition.store.games import Event, Games
 
 VENUE_TIME = timezone(timedelta(hours=8))
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 VAR = click.option(
     "--var", type=click.Path(path_type=Path), default=None, help="数据目录 / the folder with the data [var]"
 )
@@ -101,6 +103,25 @@ def static(ctx: click.Context, folder: Path, address: str, var: Path | None) -> 
         f"{len(pages)} 张证书：{done.changed} 个文件有变化，{done.same} 个不变。网址根目录即 {folder}。",
         f"{len(pages)} certificates: {done.changed} files changed, {done.same} as they were. Serve {folder} as the root.",
     )
+
+
+@certificates.command()
+@click.argument("pdf", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--key", required=True, type=FILE, help="私钥（PEM） / the private key (PEM)")
+@click.option("--cert", required=True, type=FILE, help="对应的证书（PEM） / its certificate (PEM)")
+@click.option("--chain", multiple=True, type=FILE, help="中间证书，可多个 / intermediate certificates, repeatable")
+@click.option("--passphrase", is_flag=True, help="私钥有口令，随后输入 / the key is locked: ask for its passphrase")
+def sign(pdf: Path, out: Path, key: Path, cert: Path, chain: tuple[Path, ...], passphrase: bool) -> None:
+    """给一份 PDF 电子签名 / sign one PDF (PAdES) with a given key, as OUT; needs the extra `sign`.
+
+    Of several certificates in one file sign each copy by itself: a signature is on the whole file.
+    """
+    if out.exists():
+        raise Conflict(f"{out} 已存在，请换个名字。", f"{out} is there already: choose another name.")
+    secret = click.prompt("口令 / passphrase", hide_input=True).encode() if passphrase else None
+    out.write_bytes(sign_pdf(pdf.read_bytes(), key, cert, chain, secret))
+    tell(f"已签名：{out}", f"signed: {out}")
 
 
 def _pages(conn: Connection) -> list[PageOf]:

@@ -70,6 +70,6 @@ def _page_pictures(file: Path) -> list[Any]:
 
 def _not_installed() -> NotFound:
     return NotFound(
-        "这台电脑没有安装读图片的组件：pip install 'competition[verify]'。也可以用手机扫码，把文字粘贴在命令后。",
-        "What reads pictures isn't installed: pip install 'competition[verify]'. Or scan with a phone and paste the text.",
+        "这台电脑没有安装读图片的组件：.venv/bin/pip install -e '.[verify]'。也可以用手机扫码，把文字粘贴在命令后。",
+        "What reads pictures isn't installed: .venv/bin/pip install -e '.[verify]'. Or scan with a phone and paste the text.",
     )

@@ -66,10 +66,11 @@ class Certificate:
 
 def issue_certificates(
     conn: Connection, event_id: str, by: Official, at: datetime, rng_bytes: RngBytes, issuer: str, year: int,
-    sample: bool = False,
+    sample: bool = False, public_key: str | None = None,
 ) -> list[Certificate]:  # fmt: skip
     """Issue what the newest final release awards and has not yet been issued; answer the new ones.
 
+    public_key: what their proofs will be signed with, put on the chain so that no other can be passed off for it later.
     A sample certificate prints 样张 and verifies as 样张，无效. Conflict without a final release, and if a mark, status or
     key was changed after it: a revision must come first.
     """
@@ -96,7 +97,7 @@ def issue_certificates(
     if rows:
         conn.execute(insert(tables.Certificate), rows)
         numbers = [row["number"] for row in rows]
-        note(conn, event_id, "certificates", by, at, release=release.id, numbers=numbers, sample=sample)
+        note(conn, event_id, "certificates", by, at, release=release.id, numbers=numbers, sample=sample, key=public_key)
     new = {row["number"] for row in rows}
     return [one for one in certificates(conn, event_id) if one.number in new]
 

@@ -45,6 +45,11 @@ class Roll:
     closed_at: str | None = None
 
 
+def open_now(conn: Connection) -> frozenset[str]:
+    """The events whose check-in has begun and isn't closed."""
+    return frozenset(conn.scalars(select(CheckIn.event_id).where(CheckIn.closed_at.is_(None))))
+
+
 def open_check_in(conn: Connection, event_id: str, until: datetime, by: Official, at: datetime) -> int:
     """Give every entry its number and say when check-in ends; again: a new end, and numbers for entries that have none."""
     permit(conn, by, "check_in", event_id)

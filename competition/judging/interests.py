@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, exists, func, insert, select
 
 from competition.errors import Conflict, NotFound
 from competition.judging.acts import because, note
@@ -57,6 +57,22 @@ def interests(conn: Connection, event_id: str, by: Official) -> list[InterestLin
 def unsettled(conn: Connection, event_id: str) -> int:
     """How many of them nobody has decided about: a number, and nothing else."""
     return sum(row.reason is None for row in _found(conn, event_id))
+
+
+def settled_of(conn: Connection, event_id: str | None = None) -> dict[str, tuple[int, int]]:
+    """(decided, all) of them in each event that has any, or in one: numbers, and nothing else."""
+    judge = people.Official
+    shared = exists().where(Entry.event_id == Seat.event_id, Entry.unit_id == judge.unit_id)
+    query = (
+        select(Seat.event_id, func.count(Interest.seat_id), func.count())
+        .join(judge, judge.id == Seat.official_id)
+        .outerjoin(Interest, (Interest.seat_id == Seat.id) & (Interest.official_id == judge.id))
+        .where(judge.unit_id.is_not(None), shared)
+        .group_by(Seat.event_id)
+    )
+    if event_id is not None:
+        query = query.where(Seat.event_id == event_id)
+    return {event: (decided, every) for event, decided, every in conn.execute(query)}
 
 
 def keep_judge(conn: Connection, event_id: str, seat: str, by: Official, reason: str, at: datetime) -> None:

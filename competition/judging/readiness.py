@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from competition.judging.interests import settled_of
 from competition.rules.model import Rules
 from competition.store import thawed
 from competition.store.devices import Device
@@ -15,7 +16,7 @@ from competition.store.games import Event, SampleKey, Seat, Slot
 from competition.store.people import Entry
 from competition.store.sheets import Sheet
 
-NEEDS = ("rules", "entries", "slots", "seats", "keys", "codes", "sheets", "tablets")
+NEEDS = ("rules", "entries", "slots", "seats", "interests", "keys", "codes", "sheets", "tablets")
 """What an event is set up with, in the order in which it is done."""
 
 ADVISED = frozenset({"rules", "slots", "tablets"})
@@ -46,7 +47,8 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What there is of an event. places: module -> slots times stations; seats: panel -> (all, seated, with a tablet)."""
+    """What there is of an event. places: module -> slots times stations; seats: panel -> (all, seated, with a tablet);
+    interests: judges of an entry's own unit, (decided about, all)."""
 
     drawn: bool = False
     entries: int = 0
@@ -54,6 +56,7 @@ class Found:
     places: Mapping[str, int] = field(default_factory=dict)
     seats: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     keys: frozenset[tuple[str, str]] = frozenset()
+    interests: tuple[int, int] = (0, 0)
 
 
 def needs(rules: Rules, found: Found) -> tuple[Need, ...]:
@@ -69,6 +72,7 @@ def needs(rules: Rules, found: Found) -> tuple[Need, ...]:
         "entries": (min(found.entries, 1), 1),
         "slots": (sum(found.places.get(module, 0) >= max(found.entries, 1) for module in timed), len(timed)),
         "seats": (sum(seated for _, seated, _ in seats), wanted),
+        "interests": found.interests,
         "keys": (len(keyed & found.keys), len(keyed)),
         "codes": (int(found.drawn), 1),
         "sheets": (min(found.sheets, expected), max(expected, 1)),
@@ -114,8 +118,17 @@ def _found(conn: Connection, event_id: str | None) -> dict[str, Found]:
         known = seats[seat.event_id].get(seat.panel, (0, 0, 0))
         more = (1, int(seat.official_id is not None), int(seat.id in live))
         seats[seat.event_id][seat.panel] = (known[0] + more[0], known[1] + more[1], known[2] + more[2])
+    issues = settled_of(conn, event_id)
     return {
-        id: Found(is_drawn, entries.get(id, 0), sheets.get(id, 0), places[id], seats[id], frozenset(keys[id]))
+        id: Found(
+            is_drawn,
+            entries.get(id, 0),
+            sheets.get(id, 0),
+            places[id],
+            seats[id],
+            frozenset(keys[id]),
+            issues.get(id, (0, 0)),
+        )
         for id, is_drawn in drawn.items()
     }
 

@@ -142,6 +142,7 @@ NAMES = {
     "entries": ("参赛名单", "entries"),
     "slots": ("场次工位", "slots"),
     "seats": ("裁判席", "seats"),
+    "interests": ("回避处理", "conflicts of interest"),
     "keys": ("标准答案", "sealed keys"),
     "codes": ("编号抽签", "draw of codes"),
     "sheets": ("评分表", "sheets"),

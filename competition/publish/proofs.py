@@ -8,6 +8,7 @@ The name itself is not in it (law 12). Sixteen bits of a keyed digest are enough
 in 65,536, and too few to tell a name from: of ten million possible names, 150 agree. The check is computed for the paper, never stored.
 """
 
+import base64
 import hmac
 import struct
 from collections.abc import Mapping
@@ -63,6 +64,11 @@ class Signer:
     def key_id(self) -> str:
         """What a proof calls the key."""
         return key_id(self.key.public_key())
+
+    @property
+    def public_key(self) -> str:
+        """The public half, 32 bytes in base64."""
+        return base64.b64encode(self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
 
     def proof(self, base: str, code: str, number: str, name: str, issued_on: date, sample: bool) -> str:
         """The digits that follow the `#`; the same every time for the same certificate."""

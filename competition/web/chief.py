@@ -1,6 +1,7 @@
 """The chief judge's acts: lock the event, unlock a sheet, answer requests, decide clashes and late marks; absences, statuses."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -139,7 +140,14 @@ def extend(request: Asked, event_id: FromPath[str], data: Form[AnswerForm]) -> R
 def late(request: Asked, event_id: FromPath[str], data: Form[LateForm]) -> Redirect:
     """Let a late mark count or not, with a reason on record."""
     by, accept = person(request).official, data.accept == "yes"
-    write(request, lambda conn, at: judging.decide_late(conn, data.mark, accept, by, data.reason, at))
+
+    def act(conn: sa.Connection, at: datetime) -> None:
+        judging.permit(
+            conn, by, "late", event_id
+        )  # before the mark is looked for: whether there is one is not for everybody
+        judging.decide_late(conn, data.mark, accept, by, data.reason, at)
+
+    write(request, act)
     return Redirect(f"/desk/events/{event_id}/entries/{data.code}", status_code=303)
 
 

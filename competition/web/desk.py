@@ -14,7 +14,7 @@ from competition import judging, store
 from competition.errors import NotAllowed
 from competition.publish.tables import Column as TableColumn
 from competition.publish.tables import csv_table
-from competition.web import clerk_work, matrix, overview, queues
+from competition.web import clerk_work, matrix, overview, queues, sealing_work
 from competition.web import entry as entries
 from competition.web.auth import Asked, Person, encrypted, person, read, signed_in
 from competition.web.entry_views import EntryPage, Explanation
@@ -38,6 +38,7 @@ NEXT: dict[str, tuple[str, frozenset[str], str]] = {
 URGENT = (
     "asked",
     "clash",
+    "interests",
     "late",
     "final",
     "decode",
@@ -48,6 +49,9 @@ URGENT = (
     "theory",
     "cards",
     "changes",
+    "draw",
+    "half",
+    "checkin",
     "marking",
     "waiting",
     "certificates",
@@ -185,6 +189,7 @@ def _home(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: datet
     tasks += [task for one in lines for task in _waiting(conn, tallies, who, one)]
     tasks += _changes(conn, who, lines)
     tasks += clerk_work.tasks(conn, who.official)
+    tasks += sealing_work.tasks(conn, who.official, known, lines)
     tasks.sort(key=lambda task: URGENT.index(task.key))
     waiting = [task for task in tasks if task.key == "setup"]
     if len(waiting) > FEW:

@@ -86,7 +86,9 @@ def _page(request: Asked, event_id: str, problem: CompetitionError | None = None
     def look(conn: sa.Connection) -> JudgesPage:
         who = person(request)
         roles = at_event(conn, who, event_id)
-        law, seats = store.thawed(conn, event_id), judging.seats(conn, event_id)
+        law = store.thawed(conn, event_id)
+        imported = {panel.id for panel in law.panels if panel.kind == "import"}  # filled from a file, nobody sits there
+        seats = [one for one in judging.seats(conn, event_id) if one.panel not in imported]
         said = {one.label: seat_said(law, one.label) for one in seats}
         return JudgesPage(
             id=event_id,

@@ -20,7 +20,8 @@ from competition.web import overview
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
 from competition.web.desk import download
 from competition.web.pages import local, page
-from competition.web.people_views import PeoplePage, PersonPage, Slip, Slips, found
+from competition.web.people_views import PeoplePage, PersonPage, Slip, Slips, found, without_password
+from competition.web.seats import tablet_base
 
 ADDRESS = "/desk/people"
 
@@ -91,7 +92,7 @@ def passwords(request: Asked, data: Form[Chosen]) -> Response[Any]:
     by, at = person(request).official, request.app.state.clock()
     known = {one.id: one for one in read(request, lambda conn: accounts.accounts(conn, by, at))}
     if data.all:
-        wanted = [one.id for one in found(known.values(), data.q, data.role, data.event, "none")]
+        wanted = [one.id for one in without_password(found(known.values(), data.q, data.role, data.event, ""))]
     else:
         wanted = [data.official] if isinstance(data.official, str) else data.official
     try:
@@ -101,7 +102,7 @@ def passwords(request: Asked, data: Form[Chosen]) -> Response[Any]:
     slips = tuple(Slip(known[id].name, known[id].username, known[id].unit, password) for id, password in made)
     until = local(at + accounts.GOOD_FOR)
     games = read(request, lambda conn: overview.games_of(judging.all_events(conn)))
-    address = f"{request.url.scheme}://{request.headers.get('host', '')}/login"
+    address = f"{tablet_base(request)}/login"
     if not data.paper:
         return page(request, "people/slips.html", view=Slips(games, address, until, slips))
     settings = request.app.state.settings

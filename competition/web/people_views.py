@@ -22,7 +22,7 @@ class DutyView:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """One line of the list. `more`: how many duties are not listed there."""
+    """One line of the list. `more`: how many duties are not listed there; `desk`: whether any is done at a desk."""
 
     id: str
     name: str
@@ -33,6 +33,7 @@ class AccountView:
     duties: tuple[DutyView, ...]
     more: int
     seats: int
+    desk: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class PeoplePage:
             state=state,
             every=len(every),
             found=len(hits),
-            unopened=sum(one.state == "none" for one in hits),
+            unopened=len(without_password(hits)),
             people=tuple(map(line, hits[:SHOWN])),
             events=_names(events),
         )
@@ -117,6 +118,11 @@ def found(every: Iterable[Account], q: str, role: str, event: str, state: str) -
     return [one for one in every if hit(one)]
 
 
+def without_password(every: Iterable[Account]) -> list[Account]:
+    """Those who have a duty at a desk and no password; a judge has a tablet and needs none."""
+    return [one for one in every if one.state == "none" and _at_a_desk(one)]
+
+
 def line(one: Account, few: int = 3) -> AccountView:
     """One official in a list, with so many duties."""
     duties = [DutyView(d.role, d.event, {"zh": d.event_zh, "en": d.event_en} if d.event else None) for d in one.duties]
@@ -130,7 +136,12 @@ def line(one: Account, few: int = 3) -> AccountView:
         duties=tuple(duties[:few]),
         more=max(0, len(duties) - few),
         seats=len(one.seats),
+        desk=_at_a_desk(one),
     )
+
+
+def _at_a_desk(one: Account) -> bool:
+    return any(duty.role != "judge" for duty in one.duties)
 
 
 def _names(events: Sequence[judging.EventLine]) -> tuple[tuple[str, Text], ...]:

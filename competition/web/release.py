@@ -97,11 +97,13 @@ def certificates_page(request: Asked, event_id: FromPath[str]) -> Response[str]:
 def certificates(request: Asked, event_id: FromPath[str], data: Form[CertificatesForm]) -> Response[Any]:
     """Number a certificate for each of the awarded who has none."""
     by = person(request).official
-    year = moment(request.app.state.clock()).year
+    today = moment(request.app.state.clock()).date()
+    key = signer_in(request.app.state.settings.var, today).public_key
 
     def act(conn: sa.Connection, at: datetime) -> None:
+        issuer, sample = data.issuer.strip().upper(), data.sample == "yes"
         judging.issue_certificates(
-            conn, event_id, by, at, secrets.token_bytes, data.issuer.strip().upper(), year, sample=data.sample == "yes"
+            conn, event_id, by, at, secrets.token_bytes, issuer, today.year, sample=sample, public_key=key
         )
 
     return gates.through(

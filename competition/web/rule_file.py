@@ -141,6 +141,7 @@ def adopt(request: Asked, event_id: FromPath[str], data: Form[TextForm]) -> Resp
     loaded = _read(request, data.text)
 
     def act(conn: sa.Connection, at: datetime) -> None:
+        judging.permit(conn, by, "rules", event_id)
         if loaded.rules is None or loaded.rules.digest != data.seen:
             raise Conflict(
                 "检查之后内容有改动，没有启用。请先再检查一次。",

@@ -26,7 +26,9 @@ from competition.web.views import Stage, Text
 
 WHERE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "rules": ("rules", SETTERS), "entries": ("/desk/intake", ("organiser",)), "slots": ("setup#slots", SETTERS),
-    "seats": ("judges", SETTERS), "keys": ("keys", KEEPERS), "codes": ("draw", KEEPERS), "sheets": ("setup#open", SETTERS),
+    "seats": ("judges", SETTERS), "interests": ("judges", ("encryptor",)),
+    "keys": ("keys", KEEPERS), "codes": ("draw", KEEPERS),
+    "sheets": ("setup#open", SETTERS),
     "tablets": ("seats", SETTERS),
 }  # fmt: skip
 """The page of an event on which each need is met, and who may open it."""

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from competition import judging
 from competition.errors import CompetitionError, Conflict, MarkError, NotAllowed
-from competition.judging import readiness, running, slots
+from competition.judging import interests, readiness, running, slots
 from competition.judging.readiness import Found, Need, needs
+from competition.store.people import Official
 from tests.judging.conftest import Hall, lay_out
 from tests.laid_out import LaidOut
 
@@ -78,6 +80,30 @@ def test_one_calculation_for_one_event_and_for_all(hall: Hall) -> None:
     assert set(every) == {"tea", NEW}
     assert every[NEW] == hall.read(readiness.readiness, NEW)[NEW]
     assert missing(hall, "tea") == ["keys", "codes"]
+
+
+def test_a_judge_of_an_entrys_own_unit_is_decided_about_before_judges_start(hall: Hall) -> None:
+    first, keeper = hall.official("organiser"), hall.official("encryptor")
+    person = hall.do(judging.add_person, "甲", "u-north", first, rng_bytes=hall.rng)
+    hall.do(judging.add_entry, NEW, [person], "u-north", {}, first, rng_bytes=hall.rng)
+    ours = [hall.people[who].id for who in ("judge", "judge2")]
+    theirs = update(Official).where(Official.id.in_(ours)).values(unit_id="u-north")
+    hall.writer.do(lambda conn: conn.execute(theirs))
+    for n, judge in enumerate(ours, 1):
+        hall.do(judging.seat_judge, NEW, f"taste.{n}", judge, first)
+
+    def decided() -> tuple[int, int]:
+        need = next(one for one in hall.read(readiness.readiness)[NEW] if one.key == "interests")
+        return need.have, need.of
+
+    assert decided() == (0, 2)
+    with pytest.raises(Conflict, match="conflicts of interest 0/2"):
+        hall.do(slots.lay_out, NEW, first, rng_bytes=hall.rng)
+    hall.do(interests.keep_judge, NEW, "taste.1", keeper, "已调离该单位")
+    assert decided() == (1, 2)
+    hall.do(interests.recuse_judge, NEW, "taste.2", keeper)
+    assert decided() == (1, 1)
+    assert [key for key in missing(hall) if key in ("interests", "seats")] == ["seats"]
 
 
 def test_slots_go_on_counting_and_each_has_every_station(hall: Hall) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlalchemy import text
 
 from competition import judging
 from competition.publish.names import masked, same_name
@@ -225,6 +226,10 @@ def test_one_event_through_every_gate(desk: Desk, venue: Venue) -> None:
     numbered = desk("organiser").post(f"{base}/certificates", data={"issuer": "sls", "sample": "yes"}, headers=OURS)
     assert "证书已编号" in words(numbered.text)
     assert "SLS-2026-042" in numbered.text
+    told = desk("").get("/c/keys.txt").text.split()[-1]
+    assert told in venue.read(
+        lambda conn: conn.scalar(text("SELECT body FROM ledger WHERE kind = 'certificates' ORDER BY seq DESC"))
+    )
     printed = desk("organiser").get(f"{base}/certificates.pdf")
     assert printed.content.startswith(b"%PDF")
     assert desk("chief").get(f"{base}/certificates.pdf").status_code == 403

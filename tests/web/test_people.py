@@ -72,6 +72,10 @@ def test_slips_are_printed_for_many(desk: Desk, venue: Venue) -> None:
     )
     assert answer.content.startswith(b"%PDF")
     assert answer.headers["cache-control"] == "no-store"
+    for one, role in zip(made, ("judge", "clerk"), strict=True):
+        venue.do(judging.grant, one.id, role, MARKING, venue.people["organiser"])
+    later = venue.do(judging.create_official, "many3", "众人三", None, venue.people["organiser"], rng_bytes=venue.rng)
+    venue.do(judging.grant, later.id, "judge", MARKING, venue.people["organiser"])  # a tablet is all a judge needs
     # Only those the filter finds, and of them only those without a password.
     none = desk("organiser").post("/desk/people/passwords", data={"all": "yes", "q": "众人"}, headers=OURS)
     assert none.status_code == 422
