@@ -14,6 +14,7 @@ class CertificateData:
     event and award: their Chinese names as printed. place: the rank, or None when it is not printed.
     issuers: one to three, in order of rank. sample: prints 样张，无效.
     proof: the digits the QR carries behind the address (`proofs.Signer.proof`); "" for none.
+    members: who is in the team that `name` names, in order; () for a person or a unit.
     """
 
     number: str
@@ -28,6 +29,7 @@ class CertificateData:
     issued_on: date
     sample: bool
     proof: str = ""
+    members: tuple[str, ...] = ()
 
 
 def chinese_date(day: date) -> str:

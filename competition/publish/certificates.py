@@ -11,24 +11,27 @@ from competition.publish.composing import compose
 from competition.publish.design import Design
 from competition.publish.placing import place
 from competition.publish.preflight import NotPrintable, preflight
+from competition.publish.stock import Tray
 
 __all__ = ["CertificateData", "NotPrintable", "batch", "batch_in_process", "preflight", "preview", "printing_pool"]
 
 
-def batch(design: Design, certificates: Sequence[CertificateData], public_address: str | None) -> bytes:
+def batch(
+    design: Design, certificates: Sequence[CertificateData], public_address: str | None, tray: Tray | None = None
+) -> bytes:
     """One PDF, a page for each certificate in the order given; the same certificates give the same bytes.
 
     Raises `NotPrintable` with all findings when one of them is an error. Takes about 20 ms a page of one core:
-    a server calls `batch_in_process`.
+    a server calls `batch_in_process`. `tray`: on pre-printed stock, from this tray.
     """
-    _refuse_faults(preflight(design, certificates, public_address))
-    return _print(design, certificates, public_address)
+    refuse_faults(preflight(design, certificates, public_address))
+    return printed(design, certificates, public_address, tray)
 
 
 def preview(design: Design, data: CertificateData) -> bytes:
     """One page to look at. Always a 样张, whatever the data says, and its QR leads nowhere."""
-    _refuse_faults(preflight(design, [data], None, addressed=False))
-    return _print(design, [replace(data, sample=True)], None)
+    refuse_faults(preflight(design, [data], None, addressed=False))
+    return printed(design, [replace(data, sample=True)], None)
 
 
 def batch_in_process(
@@ -49,12 +52,20 @@ def printing_pool() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
 
 
-def _refuse_faults(findings: Sequence[Finding]) -> None:
+def refuse_faults(findings: Sequence[Finding]) -> None:
+    """`NotPrintable` if one of them is an error."""
     if any(finding.severity == "error" for finding in findings):
         raise NotPrintable(findings)
 
 
-def _print(design: Design, certificates: Sequence[CertificateData], address: str | None) -> bytes:
+def printed(
+    design: Design,
+    certificates: Sequence[CertificateData],
+    address: str | None,
+    tray: Tray | None = None,
+    first: int | None = None,
+) -> bytes:
+    """The PDF of certificates that were checked before. `first`: the number of the first page in a batch of several files."""
     from competition.publish.press import Sheet, press
 
     sheets = []
@@ -62,4 +73,4 @@ def _print(design: Design, certificates: Sequence[CertificateData], address: str
         composition = compose(design, data, address)
         runs = tuple(place(design, composition))
         sheets.append(Sheet(runs, composition.qr, design.class_of(data.award), data.sample))
-    return press(design, sheets, title=f"{certificates[0].games} {design.wording['title']}")
+    return press(design, sheets, f"{certificates[0].games} {design.wording['title']}", tray, first)

@@ -22,6 +22,7 @@ class Composition:
     body: Fitted
     award: Fitted
     place: Fitted | None
+    members: Fitted | None
     issuers: tuple[Fitted, ...]
     date: Fitted
     number: Fitted
@@ -36,6 +37,8 @@ class Composition:
         yield "award", self.award
         if self.place:
             yield "place", self.place
+        if self.members:
+            yield "members", self.members
         for issuer in self.issuers:
             yield "issuer", issuer
         yield "date", self.date
@@ -56,12 +59,20 @@ def compose(design: Design, data: CertificateData, base: str | None) -> Composit
         body=_fit(design, "body", say["body"].format(games=data.games, event=data.event)),
         award=_award(design, say["award"].format(award=data.award), placed=place is not None),
         place=place,
+        members=_members(design, data.members),
         issuers=_issuers(design, data.issuers),
         date=_fit(design, "date", chinese_date(data.issued_on)),
         number=_fit(design, "number", say["number"].format(number=data.number)),
         address=_fit(design, "address", short_address(base, data.code)) if base else None,
         qr=qr_text(base, data.code, data.proof) if base else None,
     )
+
+
+def _members(design: Design, members: tuple[str, ...]) -> Fitted | None:
+    """The team's people, where the design has a place for them."""
+    if not members or "members" not in design.texts:
+        return None
+    return _fit(design, "members", design.wording["members"].format(members="、".join(members)))
 
 
 def _fit(design: Design, field: str, text: str) -> Fitted:

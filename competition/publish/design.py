@@ -1,4 +1,8 @@
-"""A certificate design: a folder with design.toml (geometry, fields, fonts, wording), page.html, style.css and art/."""
+"""A certificate design: a folder with design.toml (geometry, fields, fonts, wording), page.html, style.css and art/.
+
+A design may name a `base`, a folder beside it: what its design.toml leaves out is the base's, its style.css comes after the base's,
+and a page or a piece of art that it lacks is the base's.
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -23,9 +27,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """What a design folder says, checked. Plain values: it travels to a worker process as it is."""
+    """What a design folder says, checked. Plain values: it travels to a worker process as it is.
+
+    folders: where its files are looked for, its own folder first, then its base's.
+    """
 
     folder: Path
+    folders: tuple[Path, ...]
+    name: Mapping[str, str]
     width: float
     height: float
     boxes: Mapping[str, Box]
@@ -41,29 +50,71 @@ class Design:
         """The class of art an award is printed on."""
         return self.classes.get(award, "gold")
 
+    @property
+    def art(self) -> tuple[Path, ...]:
+        """The files of the art."""
+        return tuple(
+            file for folder in self.folders if (folder / "art").is_dir() for file in sorted((folder / "art").iterdir())
+        )
 
+
+OWN = "design.toml"
 TEXTS = ("name", "unit", "body", "award", "place", "issuer", "date", "number", "address")
 BOXES = ("title", "main", "award", "closing", "issuers", "date", "qr", "record", "number", "address")
 
 
 def load_design(folder: Path) -> Design:
     """Read and check a design; `CompetitionError` names the file and what is wrong with it."""
-    file = folder / "design.toml"
+    where = f"{folder.name}/{OWN}"
     try:
-        return _design(folder, tomllib.loads(file.read_text("utf-8")))
+        folders, said = _said(folder)
+        return _design(folders, said)
     except FileNotFoundError as missing:
         raise _wrong(folder.name, f"缺少文件 {Path(missing.filename).name}", "a file is missing") from missing
     except tomllib.TOMLDecodeError as error:
-        raise _wrong(f"{folder.name}/{file.name}", f"TOML 写法不对（{error}）", str(error)) from error
+        raise _wrong(where, f"TOML 写法不对（{error}）", str(error)) from error
     except KeyError as missing:
-        raise _wrong(f"{folder.name}/{file.name}", f"缺少 {missing}", f"{missing} is missing") from missing
+        raise _wrong(where, f"缺少 {missing}", f"{missing} is missing") from missing
     except TypeError as error:
-        raise _wrong(f"{folder.name}/{file.name}", f"字段不对（{error}）", str(error)) from error
+        raise _wrong(where, f"字段不对（{error}）", str(error)) from error
 
 
-def _design(folder: Path, said: dict[str, Any]) -> Design:
+def designs(root: Path) -> dict[str, Design]:
+    """Every design of a `certificates` folder by its folder's name."""
+    return {file.parent.name: load_design(file.parent) for file in sorted(root.glob(f"*/{OWN}"))}
+
+
+def _said(folder: Path) -> tuple[tuple[Path, ...], dict[str, Any]]:
+    """What the folder and its base say together, and both folders, its own first."""
+    said = tomllib.loads((folder / OWN).read_text("utf-8"))
+    base = said.pop("base", None)
+    if base is None:
+        return (folder,), said
+    beside = folder.parent / str(base)
+    if beside.parent.resolve() != folder.parent.resolve() or beside == folder:
+        raise _wrong(f"{folder.name}/{OWN}", f"base “{base}” 不是旁边的文件夹", f"base “{base}” is no folder beside it")
+    under = tomllib.loads((beside / OWN).read_text("utf-8"))
+    if "base" in under:
+        raise _wrong(f"{folder.name}/{OWN}", f"base “{base}” 自己也有 base", f"base “{base}” has a base itself")
+    return (folder, beside), _over(under, said)
+
+
+def _over(under: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """`said` laid over `under`, table by table; a list replaces a list."""
+    both = dict(under)
+    for key, value in said.items():
+        below = both.get(key)
+        both[key] = _over(below, value) if isinstance(value, dict) and isinstance(below, dict) else value
+    return both
+
+
+def _design(folders: tuple[Path, ...], said: dict[str, Any]) -> Design:
+    pages = [folder / "page.html" for folder in folders]
+    styles = [folder / "style.css" for folder in reversed(folders)]
     design = Design(
-        folder=folder,
+        folder=folders[0],
+        folders=folders,
+        name=said["name"],
         width=said["page"]["width"],
         height=said["page"]["height"],
         boxes={name: Box(**box) for name, box in said["boxes"].items()},
@@ -72,8 +123,8 @@ def _design(folder: Path, said: dict[str, Any]) -> Design:
         wording=said["wording"],
         classes=said.get("classes", {}),
         required=tuple(said["required"]["fields"]),
-        page=(folder / "page.html").read_text("utf-8"),
-        style=(folder / "style.css").read_text("utf-8"),
+        page=next((page for page in pages if page.exists()), pages[-1]).read_text("utf-8"),
+        style="\n".join(style.read_text("utf-8") for style in styles if style.exists() or style == styles[0]),
     )
     for name in TEXTS:
         design.faces[design.texts[name].face]

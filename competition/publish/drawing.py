@@ -3,19 +3,24 @@
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jinja2
 
 from competition.errors import CompetitionError
 
 
-def draw(html: str, style: str, folder: Path) -> bytes:
-    """The PDF of a page. It may load files from `folder` and data within itself, nothing else; a missing file is an error."""
+def draw(html: str, style: str, *folders: Path) -> bytes:
+    """The PDF of a page. It may load files from these folders (the first that has it) and data within itself, nothing else.
+
+    A missing file is an error.
+    """
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError
 
-    fonts, fetch = FontConfiguration(), _inside(folder)
+    folder = folders[0]
+    fonts, fetch = FontConfiguration(), _inside(folders)
     sheet = weasyprint.CSS(string=style, font_config=fonts, url_fetcher=fetch)
     document = weasyprint.HTML(string=html, base_url=f"{folder.resolve().as_uri()}/", url_fetcher=fetch)
     try:
@@ -33,15 +38,21 @@ def template(source: str) -> jinja2.Template:
     return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True).from_string(source)
 
 
-def _inside(folder: Path) -> Any:
+def _inside(folders: tuple[Path, ...]) -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-    allowed = f"{folder.resolve().as_uri()}/"
+    own, *others = (f"{folder.resolve().as_uri()}/" for folder in folders)
 
     class Inside(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if not url.startswith("data:") and (not url.startswith(allowed) or ".." in url):
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            if not url.startswith(own) or ".." in url:
                 raise FatalURLFetchingError(f"outside: {url.rsplit('/', 1)[-1]}")
+            inner = url.removeprefix(own)
+            for folder, base in zip(folders, (own, *others), strict=True):
+                if (folder / unquote(inner)).is_file():
+                    return super().fetch(base + inner, headers)
             return super().fetch(url, headers)
 
     return Inside(fail_on_errors=True)

@@ -63,13 +63,17 @@ def score_sheets(templates: Path, form: Mapping[str, Any], heads: Sequence[Sheet
     return paper(templates, "score_sheet.html", form=form, heads=heads, total=total)
 
 
-def paper(templates: Path, page: str, **values: Any) -> bytes:
-    """The PDF of a page of `templates/paper`, with the glyphs its words need. In it `say.zh(key)` and `say.en(key)` speak."""
+def paper(templates: Path, page: str, chains: Mapping[str, tuple[FontName, ...]] | None = None, **values: Any) -> bytes:
+    """The PDF of a page of `templates/paper`, with the glyphs its words need. In it `say.zh(key)` and `say.en(key)` speak.
+
+    chains: the fonts its style sheet knows as `var(--…)`; `CHAINS` when a page needs no others.
+    """
+    chains = chains or CHAINS
     folder, words = templates / "paper", load(templates.parent)
     html = template((folder / page).read_text("utf-8")).render(say=_Saying(words), **values)
     text = "".join(sorted(set(re.sub(r"<[^>]*>", "", html)) | set("0123456789/ ")))
-    strings = [(text, Setting(chain)) for chain in CHAINS.values()]
-    families = "".join(f":root {{ --{role}: {Setting(chain).css} }}\n" for role, chain in CHAINS.items())
+    strings = [(text, Setting(chain)) for chain in chains.values()]
+    families = "".join(f":root {{ --{role}: {Setting(chain).css} }}\n" for role, chain in chains.items())
     style = (folder / "paper.css").read_text("utf-8")
     return draw(html, "\n".join((batch_fonts(strings), families, style)), folder)
 

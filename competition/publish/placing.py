@@ -36,27 +36,32 @@ class Run:
 
 def place(design: Design, page: Composition) -> list[Run]:
     """Every run of one certificate in reading order."""
-    return [
+    runs = [
         *_main(design, page),
         *_award(design, page),
+        *(_left(design, "members", page.members, design.boxes["members"]) if page.members else ()),
         *_issuers(design, page),
         *_centred(design, "date", page.date, _under_issuers(design, page)),
         *_left(design, "number", page.number, design.boxes["number"]),
         *(_left(design, "address", page.address, design.boxes["address"]) if page.address else ()),
     ]
+    return [run for run in runs if run.text]
 
 
 def _main(design: Design, page: Composition) -> Iterator[Run]:
     """Name, unit and wording, together in the upright middle of their box."""
     box, name, unit, body = design.boxes["main"], design.texts["name"], design.texts["unit"], design.texts["body"]
-    height = name.leading + (unit.leading if page.stacked else 0) + body.leading * len(page.body.lines)
+    below = unit.leading if page.stacked and page.unit.text else 0
+    height = name.leading * len(page.name.lines) + below + body.leading * len(page.body.lines)
     top = box.y + (box.h - height) / 2
-    yield _run(name, page.name, page.name.text, box.x, top)
-    if page.stacked:
+    for n, line in enumerate(page.name.lines):
+        yield _run(name, page.name, line, box.x, top + n * name.leading)
+    top += (len(page.name.lines) - 1) * name.leading
+    if below:
         air = BRACKET_AIR * page.unit.size * MM_PER_POINT if page.unit.text.startswith("（") else 0
         yield _run(unit, page.unit, page.unit.text, box.x - air, top + name.leading)
         top += unit.leading
-    else:
+    elif page.unit.text:
         # Small type beside large stands on the large type's baseline.
         baseline = _baseline(name, page.name, top)
         yield Run(page.unit.text, page.unit.setting, page.unit.size, box.x + page.name.width, baseline, unit.colour)

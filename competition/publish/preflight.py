@@ -11,8 +11,8 @@ from competition.publish.composing import compose
 from competition.publish.design import Design
 
 FIELDS = {
-    "name": "姓名", "unit": "单位", "body": "正文", "award": "奖项", "place": "名次", "issuer": "颁发单位", "date": "日期",
-    "number": "证书编号", "address": "查验网址", "code": "查验码", "event": "赛项", "games": "运动会", "issuers": "颁发单位",
+    "name": "姓名", "unit": "单位", "body": "正文", "award": "奖项", "place": "名次", "members": "队员", "issuer": "颁发单位",
+    "date": "日期", "number": "证书编号", "address": "查验网址", "code": "查验码", "event": "赛项", "games": "运动会", "issuers": "颁发单位",
 }  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def _missing_fields(design: Design, data: CertificateData) -> Iterator[Finding]:
         )
     if len(data.issuers) > 3:
         yield Finding(_who(data), "颁发单位超过 3 个：版面放不下。", "More than three issuers: the design has no room.")
-    if not data.unit:
+    if not data.unit and design.wording["alone"]:  # a unit's own certificate has none and misses none
         yield Finding(_who(data), "没有单位：将只印姓名。", "No unit: only the name is printed.", "warning")
 
 

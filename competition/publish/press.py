@@ -19,6 +19,7 @@ from competition.publish import qr
 from competition.publish.design import Design
 from competition.publish.drawing import draw, template
 from competition.publish.placing import Run
+from competition.publish.stock import Tray
 from competition.publish.typefaces import (
     FontName,
     batch_fonts,
@@ -53,50 +54,70 @@ class _Font:
     glyphs: Mapping[str, int]
 
 
-def press(design: Design, sheets: Sequence[Sheet], title: str) -> bytes:
-    """One PDF, a page for each sheet."""
+def press(
+    design: Design, sheets: Sequence[Sheet], title: str, tray: Tray | None = None, first: int | None = None
+) -> bytes:
+    """One PDF, a page for each sheet. `tray`: on pre-printed stock, without the art. `first`: the number of the first page."""
     pdf = pikepdf.new()
     fonts, font_resources = _fonts(pdf, design, [run for sheet in sheets for run in sheet.runs])
     resources: dict[tuple[str, bool, bool], Any] = {}
+    stock = tray is not None
+    at = _Paper(design.height, tray or Tray("", ""), white=not stock)
     size = (design.width * POINTS_PER_MM, design.height * POINTS_PER_MM)
     for sheet in sheets:
         kind = (sheet.award_class, sheet.sample, sheet.qr is not None)
         if kind not in resources:
-            art = pikepdf.Dictionary(Art=_art(pdf, design, *kind))
+            art = pikepdf.Dictionary(Art=_art(pdf, design, *kind, stock=stock))
             resources[kind] = pdf.make_indirect(pikepdf.Dictionary(XObject=art, Font=font_resources))
         page = pdf.add_blank_page(page_size=size)
         page.obj.Resources = resources[kind]
-        page.obj.Contents = pdf.make_stream(b"\n".join(_operators(design, sheet, fonts)))
+        page.obj.Contents = pdf.make_stream(b"\n".join(_operators(design, sheet, fonts, at)))
     pdf.docinfo["/Title"] = title
     pdf.Root.Lang = pikepdf.String("zh-CN")
+    if first is not None:
+        counted = pikepdf.Dictionary(S=pikepdf.Name.D, St=first)
+        pdf.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array([0, counted]))
     out = BytesIO()
     pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 
 
-def _art(pdf: pikepdf.Pdf, design: Design, award_class: str, sample: bool, addressed: bool) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """Turns mm from the top left corner, moved as the tray asks, into points from the bottom left one."""
+
+    height: float
+    tray: Tray
+    white: bool
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        across, down = self.tray.moved(x, y)
+        return across * POINTS_PER_MM, (self.height - down) * POINTS_PER_MM
+
+
+def _art(pdf: pikepdf.Pdf, design: Design, award_class: str, sample: bool, addressed: bool, *, stock: bool) -> Any:
     say = design.wording
     settings = {key: setting(say[key], design.faces[face]) for key, face in FIXED.items()}
     html = template(design.page).render(
-        design=design, say=say, award_class=award_class, sample=sample, addressed=addressed,
+        design=design, say=say, award_class=award_class, sample=sample, addressed=addressed, stock=stock,
         set={key: chosen.css for key, chosen in settings.items()},
     )  # fmt: skip
     page = f"@page {{ size: {design.width}mm {design.height}mm; margin: 0 }}"
     fonts = batch_fonts((say[key], chosen) for key, chosen in settings.items())
-    drawn = _drawn_art(html, "\n".join((fonts, page, design.style)), design.folder, _state(design.folder / "art"))
+    drawn = _drawn_art(html, "\n".join((fonts, page, design.style)), design.folders, _state(design.art))
     with pikepdf.open(BytesIO(drawn)) as opened:
         return pdf.copy_foreign(opened.pages[0].as_form_xobject())
 
 
 @lru_cache(maxsize=16)
-def _drawn_art(html: str, style: str, folder: Path, _art_files: tuple[tuple[str, int], ...]) -> bytes:
+def _drawn_art(html: str, style: str, folders: tuple[Path, ...], _art_files: tuple[tuple[str, int], ...]) -> bytes:
     """Kept for the process's life: an event's batch of twenty costs less than its three pieces of art."""
-    return draw(html, style, folder)
+    return draw(html, style, *folders)
 
 
-def _state(folder: Path) -> tuple[tuple[str, int], ...]:
+def _state(files: tuple[Path, ...]) -> tuple[tuple[str, int], ...]:
     """The art's files and when they changed, so that a designer sees the change."""
-    return tuple(sorted((file.name, file.stat().st_mtime_ns) for file in folder.iterdir()))
+    return tuple(sorted((file.name, file.stat().st_mtime_ns) for file in files))
 
 
 def _fonts(pdf: pikepdf.Pdf, design: Design, runs: Iterable[Run]) -> tuple[dict[FontName, _Font], Any]:
@@ -127,18 +148,18 @@ def _only_font(page: pikepdf.Page) -> Any:
     return page.obj.Resources.Font[str(selected[-1])]
 
 
-def _operators(design: Design, sheet: Sheet, fonts: Mapping[FontName, _Font]) -> Iterator[bytes]:
+def _operators(design: Design, sheet: Sheet, fonts: Mapping[FontName, _Font], at: _Paper) -> Iterator[bytes]:
     yield b"/Art Do"
     for run in sheet.runs:
-        yield _text(design, run, fonts)
+        yield _text(run, fonts, at)
     if sheet.qr:
-        yield from _qr(design, sheet.qr)
+        yield from _qr(design, sheet.qr, at)
 
 
-def _text(design: Design, run: Run, fonts: Mapping[FontName, _Font]) -> bytes:
+def _text(run: Run, fonts: Mapping[FontName, _Font], at: _Paper) -> bytes:
     """`BT … ET` for one run; the font changes within it only where no font has all its characters."""
     red, green, blue = (int(run.colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    x, y = run.x * POINTS_PER_MM, (design.height - run.baseline) * POINTS_PER_MM
+    x, y = at.point(run.x, run.baseline)
     shown = []
     for font, piece in segments(run.text, run.setting):
         glyphs = "".join(f"{fonts[font].glyphs[character]:04x}" for character in piece)
@@ -148,12 +169,13 @@ def _text(design: Design, run: Run, fonts: Mapping[FontName, _Font]) -> bytes:
     ).encode()
 
 
-def _qr(design: Design, address: str) -> Iterator[bytes]:
-    """The code on a white ground, one rectangle for each run of dark modules, y upwards."""
+def _qr(design: Design, address: str, at_paper: _Paper) -> Iterator[bytes]:
+    """The code on a white ground (pre-printed stock is white), one rectangle for each run of dark modules, y upwards."""
     box, rows = design.boxes["qr"], qr.modules(address)
     module = box.w / len(rows) * POINTS_PER_MM
-    x, y = box.x * POINTS_PER_MM, (design.height - box.y - box.h) * POINTS_PER_MM
-    yield f"q {module:.5f} 0 0 {module:.5f} {x:.4f} {y:.4f} cm 1 g 0 0 {len(rows)} {len(rows)} re f 0 g".encode()
+    x, y = at_paper.point(box.x, box.y + box.h)
+    ground = f"1 g 0 0 {len(rows)} {len(rows)} re f " if at_paper.white else ""
+    yield f"q {module:.5f} 0 0 {module:.5f} {x:.4f} {y:.4f} cm {ground}0 g".encode()
     for n, row in enumerate(rows):
         at = 0
         for dark, same in groupby(row):

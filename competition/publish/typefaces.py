@@ -101,6 +101,11 @@ def _opened(name: FontName) -> _Opened:
     return _Opened(face, hb.Font(face), frozenset(face.unicodes), path, index)
 
 
+def file_of(font: FontName) -> str:
+    """The file the font is in."""
+    return _opened(font).path
+
+
 def _located(name: FontName) -> tuple[str, int]:
     pattern = f":family={name.family}:style={name.style}"
     listed = subprocess.run(  # the one look outside: where this machine keeps its fonts
