@@ -12,7 +12,8 @@ from competition.publish.design import Design
 
 FIELDS = {
     "name": "姓名", "unit": "单位", "body": "正文", "award": "奖项", "place": "名次", "members": "队员", "issuer": "颁发单位",
-    "date": "日期", "number": "证书编号", "address": "查验网址", "code": "查验码", "event": "赛项", "games": "运动会", "issuers": "颁发单位",
+    "date": "日期", "number": "证书编号", "address": "查验网址", "code": "查验码", "event": "赛项", "games": "运动会",
+    "issuers": "颁发单位",
 }  # fmt: skip
 
 

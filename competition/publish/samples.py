@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from competition.publish.certificate import CertificateData
 
@@ -20,7 +21,11 @@ def load_samples(folder: Path) -> Samples:
     said = tomllib.loads((folder / "sample.toml").read_text("utf-8"))
     shared = {"games": said["games"], "issued_on": said["issued_on"], "sample": True}
     certificates = tuple(
-        CertificateData(**{"place": None, **shared, **one, "issuers": tuple(one["issuers"])})
+        CertificateData(**{"place": None, "award": "", "unit": "", **shared, **one, **_tuples(one)})
         for one in said["certificate"]
     )
     return Samples(certificates, said["public_address"])
+
+
+def _tuples(one: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {"issuers": tuple(one["issuers"]), "members": tuple(one.get("members", ()))}

@@ -1,10 +1,12 @@
 """Draws the award certificate's art: frame.svg, ground.svg, divider.svg and flourish-*.svg beside this file.
 
-    python certificates/award/art/draw.py
+    python certificates/award/art/draw.py                     the award's own, in red and gold
+    python certificates/award/art/draw.py participation       another design's, in its own colours (`PALETTES`)
 
 Curves only, no emblem, seal or symbol of any body. Lengths in mm, y downwards.
 """
 
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from math import cos, pi, sin
@@ -13,6 +15,11 @@ from pathlib import Path
 WIDTH, HEIGHT = 297.0, 210.0
 RED = "#b4161b"
 GOLD, PALE, IVORY, TINT = "#b98d34", "#dcc07a", "#fffdf8", "#fdf7e8"
+PALETTES = {  # another design's red, gold, pale gold, ivory, tint, and its ground's three
+    "participation": ("#1d4f7c", "#8c9099", "#c3c9d1", "#fbfdff", "#eef3f8", ("#dfe8f1", "#e7eef5", "#eef3f8")),
+    "practice": ("#1f6a50", "#b08a3c", "#d9c48a", "#fcfefb", "#eef6f0", ("#dcebe2", "#e5f0e9", "#edf5f0")),
+}
+GROUND = ("#f4ead0", "#f6edd8", "#f6edd8")
 METALS = {"gold": ("#b98d34", "#dcc07a"), "silver": ("#858b92", "#c3c8cd"), "bronze": ("#a2673a", "#d3a680")}
 EDGE, INNER = 9.0, 20.5  # the frame, from the paper's edge
 MIDDLE = (EDGE + 2.1 + INNER - 1.2) / 2  # between the two gold lines
@@ -120,7 +127,7 @@ def ground() -> str:
     size = 150.0
     parts = []
     for radius, swing, petals, copies, colour in (
-        (67, 6, 24, 6, "#f4ead0"), (50, 9, 16, 8, "#f6edd8"), (31, 9, 12, 8, "#f4ead0"), (13, 7, 8, 6, "#f6edd8"),
+        (67, 6, 24, 6, GROUND[0]), (50, 9, 16, 8, GROUND[1]), (31, 9, 12, 8, GROUND[0]), (13, 7, 8, 6, GROUND[2]),
     ):  # fmt: skip
         rings = []
         for n in range(copies):
@@ -160,6 +167,11 @@ def flourish(dark: str, light: str) -> str:
 
 if __name__ == "__main__":
     here = Path(__file__).parent
+    if sys.argv[1:]:
+        RED, GOLD, PALE, IVORY, TINT, GROUND = PALETTES[sys.argv[1]]
+        here = here.parents[1] / sys.argv[1] / "art"
+        METALS = {"gold": (GOLD, PALE)}
+        here.mkdir(parents=True, exist_ok=True)
     (here / "frame.svg").write_text(frame(), "utf-8")
     (here / "ground.svg").write_text(ground(), "utf-8")
     (here / "divider.svg").write_text(divider(), "utf-8")
