@@ -50,6 +50,9 @@ class Batch:
             yield start + 1, self.certificates[start : start + self.chunk]
 
 
+Draw = Callable[[Batch, int, Sequence[CertificateData]], bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a batch is: certificates on disk, of how many; `whole` when nothing is left to do."""
@@ -75,12 +78,13 @@ def print_batch(
     stopped: Callable[[], bool] = lambda: False,
     tell: Callable[[Progress], None] = lambda progress: None,
     put: Put | None = None,
+    draw: Draw | None = None,
 ) -> Progress:
     """Print what of the batch is not in `folder` yet, file by file, until it is whole or `stopped`.
 
     Raises NotPrintable with all findings before anything is written, Conflict if the folder holds another batch.
     """
-    put = put or put_whole
+    put, draw = put or put_whole, draw or draw_chunk
     refuse_faults(preflight(batch.design, batch.certificates, batch.address))
     _begin(folder, batch, put)
     for first, certificates in batch.chunks():
@@ -88,7 +92,7 @@ def print_batch(
         if not file.exists():
             if stopped():
                 return progress_of(folder)
-            put(file, printed(batch.design, certificates, batch.address, batch.tray, first))
+            put(file, draw(batch, first, certificates))
         tell(progress_of(folder))
     if not (folder / LIST).exists():
         put(folder / LIST, cover_list(templates, batch.design, batch.certificates, batch.chunk))
@@ -124,6 +128,11 @@ def digest_of(batch: Batch) -> str:
     for font in fonts:
         said.update(_digest_of_font(font))
     return said.hexdigest()
+
+
+def draw_chunk(batch: Batch, first: int, certificates: Sequence[CertificateData]) -> bytes:
+    """One file of the batch."""
+    return printed(batch.design, certificates, batch.address, batch.tray, first)
 
 
 def put_whole(file: Path, content: bytes) -> None:

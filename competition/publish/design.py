@@ -91,7 +91,7 @@ def _said(folder: Path) -> tuple[tuple[Path, ...], dict[str, Any]]:
     if base is None:
         return (folder,), said
     beside = folder.parent / str(base)
-    if beside.parent.resolve() != folder.parent.resolve() or beside == folder:
+    if beside.name != base or beside == folder:
         raise _wrong(f"{folder.name}/{OWN}", f"base “{base}” 不是旁边的文件夹", f"base “{base}” is no folder beside it")
     under = tomllib.loads((beside / OWN).read_text("utf-8"))
     if "base" in under:
