@@ -7,6 +7,7 @@ import click
 from sqlalchemy import Connection, select
 
 from competition import judging, store, words
+from competition.cli.certificates_print import calibration, print_, proof, tray
 from competition.cli.opened import opened
 from competition.cli.scanned import scanned
 from competition.cli.terminal import tell
@@ -122,6 +123,10 @@ def sign(pdf: Path, out: Path, key: Path, cert: Path, chain: tuple[Path, ...], p
     secret = click.prompt("口令 / passphrase", hide_input=True).encode() if passphrase else None
     out.write_bytes(sign_pdf(pdf.read_bytes(), key, cert, chain, secret))
     tell(f"已签名：{out}", f"signed: {out}")
+
+
+for _printing in (print_, proof, calibration, tray):
+    certificates.add_command(_printing)
 
 
 def _pages(conn: Connection) -> list[PageOf]:

@@ -4,15 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine
 
 from competition import store
-from competition.cli.opened import opened
+from competition.cli.opened import official_called, opened
 from competition.cli.terminal import tell
-from competition.errors import NotFound
-from competition.judging import Official
 from competition.judging import privacy as acts
-from competition.store import people
 
 DAY = click.DateTime(["%Y-%m-%d"])
 BY = click.option("--by", "username", required=True, help="组委会的用户名 / the organiser's username, for the record")
@@ -35,7 +32,9 @@ def retain(place: tuple[Engine, Path], until: datetime, username: str) -> None:
     engine, var = place
     with store.claim(var / "competition.sqlite"), store.Writer(engine) as writer:
         store.migrate(engine)
-        n = writer.do(lambda conn: acts.retain_until(conn, until.date(), _by(conn, username), datetime.now(UTC)))
+        n = writer.do(
+            lambda conn: acts.retain_until(conn, until.date(), official_called(conn, username), datetime.now(UTC))
+        )
     tell(f"{n} 人的资料保存到 {until.date()}", f"the data of {n} people is kept until {until.date()}")
 
 
@@ -56,7 +55,7 @@ def erase(place: tuple[Engine, Path], before: datetime | None, dry_run: bool, us
     with store.claim(var / "competition.sqlite"):
         store.migrate(engine)
         with store.Writer(engine) as writer:
-            gone = writer.do(lambda conn: acts.erase(conn, day, _by(conn, username), now))
+            gone = writer.do(lambda conn: acts.erase(conn, day, official_called(conn, username), now))
         store.scrub(engine)
     _say(gone, "已抹除", "erased")
     tell(
@@ -77,10 +76,3 @@ def _say(gone: acts.Erasure, zh: str, en: str) -> None:
             f"另有 {gone.held} 人期限已过但赛项尚未正式公布，未抹除",
             f"{gone.held} more are past their date, but their event has no final release: kept",
         )
-
-
-def _by(conn: Connection, username: str) -> Official:
-    row = conn.execute(select(people.Official).where(people.Official.username == username)).first()
-    if row is None:
-        raise NotFound(f"没有用户名“{username}”。", f"There is no username “{username}”.")
-    return Official(row.id, row.username, row.name)

@@ -90,6 +90,7 @@ from competition.judging.officials import (
 )
 from competition.judging.opening import LayerLine, decode_event, draw_record, layer_lines, named_map, open_layer
 from competition.judging.presence import ALIVE, Pulse, clock_is_off, heartbeat, twins
+from competition.judging.printing import log_print, to_print
 from competition.judging.releases import (
     Release,
     Row,
@@ -221,6 +222,7 @@ __all__ = [
     "layer_lines",
     "listed_by",
     "lock_event",
+    "log_print",
     "make_pairing",
     "named_map",
     "official_for",
@@ -258,6 +260,7 @@ __all__ = [
     "standings",
     "start_session",
     "strip_shown",
+    "to_print",
     "totals",
     "touched",
     "twins",

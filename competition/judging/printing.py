@@ -1,0 +1,68 @@
+"""Printing certificates (打印证书): which of an event's may go to paper now, and the record of each print."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from competition.errors import Conflict, Finding
+from competition.judging.acts import note
+from competition.judging.certificates import Certificate, certificates
+from competition.judging.officials import Official, permit
+from competition.judging.releases import Release, release_of, still_stands
+
+PRINTABLE = ("valid", "sample")
+
+
+def to_print(
+    conn: Connection, event_id: str, by: Official, award: str | None = None, unit: str | None = None
+) -> tuple[list[Certificate], list[Finding]]:
+    """The certificates that stand, of one award or unit if named, and what forbids to print them: all of it, not the first.
+
+    An error is a certificate that says something else than the newest final release, or standings that changed after it.
+    """
+    permit(conn, by, "certificates", event_id)
+    wanted = [
+        one
+        for one in certificates(conn, event_id)
+        if one.status in PRINTABLE and one.name and award in (None, one.award) and unit in (None, one.unit)
+    ]
+    release = release_of(conn, event_id, "final")
+    if release is None:
+        return wanted, [
+            Finding(event_id, "还没有正式公布：证书只能依据正式公布打印。", "There is no final release yet.")
+        ]
+    found = [] if still_stands(conn, release) else [_moved_on(event_id, release)]
+    return wanted, [*found, *_out_of_date(wanted, release)]
+
+
+def log_print(
+    conn: Connection, event_id: str, by: Official, at: datetime, numbers: Sequence[str], batch: str, printer: str
+) -> None:
+    """Record that these certificates go to paper: who, when, which, in what order, and the digest of all that went into them."""
+    permit(conn, by, "certificates", event_id)
+    if not numbers:
+        raise Conflict("没有证书可打印。", "There are no certificates to print.")
+    note(conn, event_id, "certificates-printed", by, at, numbers=list(numbers), batch=batch, printer=printer)
+
+
+def _moved_on(event_id: str, release: Release) -> Finding:
+    return Finding(
+        event_id,
+        f"第 {release.revision} 次正式公布之后成绩有变动：请先公布修订版。",
+        f"The standings changed after final release {release.revision}: publish a revision first.",
+    )
+
+
+def _out_of_date(wanted: Sequence[Certificate], release: Release) -> list[Finding]:
+    """Certificates of an earlier release whose award or place the newest one no longer gives."""
+    now = {row.entry: (row.award, row.rank) for row in release.rows}
+    return [
+        Finding(
+            f"{one.number} {one.name}",
+            f"第 {release.revision} 次正式公布已不是这个奖项或名次：请先更正或撤销。",
+            f"Final release {release.revision} gives another award or place: correct or revoke it first.",
+        )
+        for one in wanted
+        if one.release_id != release.id and now.get(one.entry, (None, None)) != (one.award, one.place)
+    ]
