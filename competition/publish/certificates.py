@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
+from typing import TYPE_CHECKING
 
 from competition.errors import Finding
 from competition.publish.certificate import CertificateData
@@ -12,6 +13,9 @@ from competition.publish.design import Design
 from competition.publish.placing import place
 from competition.publish.preflight import NotPrintable, preflight
 from competition.publish.stock import Tray
+
+if TYPE_CHECKING:
+    from competition.publish.press import Sheet
 
 __all__ = ["CertificateData", "NotPrintable", "batch", "batch_in_process", "preflight", "preview", "printing_pool"]
 
@@ -66,11 +70,19 @@ def printed(
     first: int | None = None,
 ) -> bytes:
     """The PDF of certificates that were checked before. `first`: the number of the first page in a batch of several files."""
-    from competition.publish.press import Sheet, press
+    from competition.publish.press import press
+
+    sheets = sheets_of(design, certificates, address)
+    return press(design, sheets, f"{certificates[0].games} {design.wording['title']}", tray, first)
+
+
+def sheets_of(design: Design, certificates: Sequence[CertificateData], address: str | None) -> list["Sheet"]:
+    """What the press prints: each certificate's texts in their places."""
+    from competition.publish.press import Sheet
 
     sheets = []
     for data in certificates:
         composition = compose(design, data, address)
         runs = tuple(place(design, composition))
         sheets.append(Sheet(runs, composition.qr, design.class_of(data.award), data.sample))
-    return press(design, sheets, f"{certificates[0].games} {design.wording['title']}", tray, first)
+    return sheets

@@ -96,6 +96,13 @@ class _Paper:
 
 
 def _art(pdf: pikepdf.Pdf, design: Design, award_class: str, sample: bool, addressed: bool, *, stock: bool) -> Any:
+    drawn = art_page(design, award_class, sample=sample, addressed=addressed, stock=stock)
+    with pikepdf.open(BytesIO(drawn)) as opened:
+        return pdf.copy_foreign(opened.pages[0].as_form_xobject())
+
+
+def art_page(design: Design, award_class: str, *, sample: bool, addressed: bool, stock: bool = False) -> bytes:
+    """All that is the same on every certificate of a class, as a PDF of one page."""
     say = design.wording
     settings = {key: setting(say[key], design.faces[face]) for key, face in FIXED.items()}
     html = template(design.page).render(
@@ -104,9 +111,7 @@ def _art(pdf: pikepdf.Pdf, design: Design, award_class: str, sample: bool, addre
     )  # fmt: skip
     page = f"@page {{ size: {design.width}mm {design.height}mm; margin: 0 }}"
     fonts = batch_fonts((say[key], chosen) for key, chosen in settings.items())
-    drawn = _drawn_art(html, "\n".join((fonts, page, design.style)), design.folders, _state(design.art))
-    with pikepdf.open(BytesIO(drawn)) as opened:
-        return pdf.copy_foreign(opened.pages[0].as_form_xobject())
+    return _drawn_art(html, "\n".join((fonts, page, design.style)), design.folders, _state(design.art))
 
 
 @lru_cache(maxsize=16)

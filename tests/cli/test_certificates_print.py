@@ -54,7 +54,8 @@ def test_a_proof_list_shows_the_names_for_signing_off(
     assert all(name in text for name in NAMES[:2])
     assert "校对单" in text
     large = heights(out.read_bytes(), NAMES[0])
-    assert large and min(large) > 18  # a character of 24 points
+    assert large
+    assert min(large) > 18  # a character of 24 points
 
 
 def heights(pdf: bytes, name: str) -> list[float]:
