@@ -2,6 +2,7 @@
 # make setup  only install
 # make test   every check there is
 # make bench  measure the engine beside polars, pandas, DuckDB and LibreOffice (tests/benchmarks; BENCH="--rounds 1" is quicker)
+# make bench-paper   measure printing certificates beside WeasyPrint page by page, Typst and LibreOffice (tests/benchmarks/paper.py)
 # make bench-tablet  measure a judge's tablet in a browser (tests/benchmarks/tablet.py)
 # make lock   renew the three lock files after changing pyproject.toml
 
@@ -11,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := run
-.PHONY: setup run test check bench bench-tablet lock
+.PHONY: setup run test check bench bench-paper bench-tablet lock
 
 setup:
 	./setup.sh
@@ -44,6 +45,9 @@ check: .venv/ready-test
 
 bench: .venv-bench/ready
 	.venv-bench/bin/python -m tests.benchmarks $(BENCH)
+
+bench-paper: .venv/ready-test
+	.venv/bin/python -m tests.benchmarks.paper
 
 bench-tablet: .venv/ready-test
 	.venv/bin/python -m tests.benchmarks.tablet

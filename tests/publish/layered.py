@@ -22,7 +22,8 @@ PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>{{ titl
 {% for sheet, code in sheets %}<section>
 {% for run in sheet.runs %}<p style="left: {{ run.x }}mm; font: {{ run.size }}pt/0 {{ run.setting.css }}; color: {{ run.colour }}; \
 letter-spacing: {{ run.spacing }}pt"><i style="height: {{ run.baseline }}mm"></i>{{ run.text }}</p>{% endfor %}
-{% if code %}<img src="{{ code }}" alt="" style="left: {{ box.x }}mm; top: {{ box.y }}mm; width: {{ box.w }}mm; height: {{ box.h }}mm">{% endif %}
+{% if code %}<img src="{{ code }}" alt="" style="left: {{ box.x }}mm; top: {{ box.y }}mm; \
+width: {{ box.w }}mm; height: {{ box.h }}mm">{% endif %}
 </section>{% endfor %}</html>"""
 STYLE = """body { margin: 0 } section { position: relative; width: 100%; height: 100%; break-after: page }
 section:last-child { break-after: auto }
