@@ -50,7 +50,7 @@ class Batch:
             yield start + 1, self.certificates[start : start + self.chunk]
 
 
-Draw = Callable[[Batch, int, Sequence[CertificateData]], bytes]
+Draw = Callable[[Batch, Path, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +84,18 @@ def print_batch(
 
     Raises NotPrintable with all findings before anything is written, Conflict if the folder holds another batch.
     """
-    put, draw = put or put_whole, draw or draw_chunk
+    put, draw = put or put_whole, draw or draw_file
     refuse_faults(preflight(batch.design, batch.certificates, batch.address))
     _begin(folder, batch, put)
     for first, certificates in batch.chunks():
-        file = folder / _name(first, certificates)
-        if not file.exists():
+        name = _name(first, certificates)
+        if not (folder / name).exists():
             if stopped():
                 return progress_of(folder)
-            put(file, draw(batch, first, certificates))
+            put(folder / name, draw(batch, templates, name))
         tell(progress_of(folder))
     if not (folder / LIST).exists():
-        put(folder / LIST, cover_list(templates, batch.design, batch.certificates, batch.chunk))
+        put(folder / LIST, draw(batch, templates, LIST))
     if not (folder / SUMS).exists():
         put(folder / SUMS, _sums(folder))
     return progress_of(folder)
@@ -130,8 +130,11 @@ def digest_of(batch: Batch) -> str:
     return said.hexdigest()
 
 
-def draw_chunk(batch: Batch, first: int, certificates: Sequence[CertificateData]) -> bytes:
-    """One file of the batch."""
+def draw_file(batch: Batch, templates: Path, name: str) -> bytes:
+    """One file of the batch by its name."""
+    if name == LIST:
+        return cover_list(templates, batch.design, batch.certificates, batch.chunk)
+    first, certificates = next(one for one in batch.chunks() if _name(*one) == name)
     return printed(batch.design, certificates, batch.address, batch.tray, first)
 
 
