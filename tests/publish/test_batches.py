@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
@@ -20,7 +20,7 @@ from competition.errors import Conflict
 from competition.publish.batches import (
     Batch,
     digest_of,
-    draw_chunk,
+    draw_file,
     in_hand_out_order,
     print_batch,
     progress_of,
@@ -73,10 +73,16 @@ def batch(design: Design, people: tuple[CertificateData, ...]) -> Batch:
 
 
 @pytest.fixture(scope="module")
-def in_one_go(batch: Batch, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def whole(batch: Batch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The batch printed in one go."""
     folder = tmp_path_factory.mktemp("one") / "batch"
     assert print_batch(folder, batch, TEMPLATES).whole
-    return files_of(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def in_one_go(whole: Path) -> dict[str, str]:
+    return files_of(whole)
 
 
 def files_of(folder: Path) -> dict[str, str]:
@@ -88,10 +94,10 @@ def test_a_batch_is_files_of_a_chunk_a_list_and_its_sums(in_one_go: dict[str, st
     assert sorted(in_one_go) == sorted([*pdfs, "manifest.json", "SHA256SUMS"])
 
 
-def test_the_sums_are_those_of_the_files(batch: Batch, tmp_path: Path) -> None:
-    print_batch(tmp_path, batch, TEMPLATES)
-    said = dict(reversed(line.split("  ")) for line in (tmp_path / "SHA256SUMS").read_text().splitlines())
-    found = files_of(tmp_path)
+def test_the_sums_are_those_of_the_files(whole: Path) -> None:
+    lines = [line.split("  ") for line in (whole / "SHA256SUMS").read_text().splitlines()]
+    said = {name: digest for digest, name in lines}
+    found = files_of(whole)
     found.pop("SHA256SUMS")
     assert said == found
 
@@ -119,12 +125,12 @@ class Drawn:
     """Draws each file once and remembers it: what is tried here is the writing, many times over."""
 
     def __init__(self) -> None:
-        self.known: dict[int, bytes] = {}
+        self.known: dict[str, bytes] = {}
 
-    def __call__(self, batch: Batch, first: int, certificates: Sequence[CertificateData]) -> bytes:
-        if first not in self.known:
-            self.known[first] = draw_chunk(batch, first, certificates)
-        return self.known[first]
+    def __call__(self, batch: Batch, templates: Path, name: str) -> bytes:
+        if name not in self.known:
+            self.known[name] = draw_file(batch, templates, name)
+        return self.known[name]
 
 
 def without_pieces(folder: Path) -> dict[str, str]:
@@ -132,12 +138,11 @@ def without_pieces(folder: Path) -> dict[str, str]:
     return {name: digest for name, digest in files_of(folder).items() if not name.endswith(".part")}
 
 
-def test_the_list_says_whose_each_page_is(batch: Batch, people: tuple[CertificateData, ...], tmp_path: Path) -> None:
-    print_batch(tmp_path, batch, TEMPLATES)
-    (text,) = page_texts((tmp_path / "list.pdf").read_bytes())
+def test_the_list_says_whose_each_page_is(whole: Path, people: tuple[CertificateData, ...]) -> None:
+    (text,) = page_texts((whole / "list.pdf").read_bytes())
     for n, one in enumerate(people, start=1):
         assert f"{n}{one.number}{one.name}{one.unit}{one.event}{one.award}" in text
-    with pikepdf.open(tmp_path / "0003-0004.pdf") as opened:
+    with pikepdf.open(whole / "0003-0004.pdf") as opened:
         assert [page.label for page in opened.pages] == ["3", "4"]
 
 
