@@ -16,7 +16,7 @@ from competition.cli.opened import official_called, opened
 from competition.cli.printers import keep_tray, tray_of
 from competition.cli.terminal import tell
 from competition.errors import Conflict, Finding
-from competition.publish.batches import Batch, Progress, digest_of, in_hand_out_order, print_batch
+from competition.publish.batches import Batch, Progress, begin, digest_of, in_hand_out_order, print_batch
 from competition.publish.certificate import CertificateData
 from competition.publish.certificates import NotPrintable
 from competition.publish.design import Design, designs
@@ -91,6 +91,7 @@ def print_(
         batch = Batch(chosen, in_hand_out_order(everything, order), address, stock)
         digest = digest_of(batch)
         _refuse(preflight(chosen, batch.certificates, address))
+        begin(folder, batch)  # refuses a folder of another batch before anything is put on record
         for event_id, some in found.items():
             numbers = [one.number for one in some]
             writer.do(lambda conn, e=event_id, n=numbers: judging.log_print(conn, e, by, now, n, digest, printer))  # type: ignore[misc]

@@ -86,7 +86,7 @@ def print_batch(
     """
     put, draw = put or put_whole, draw or draw_file
     refuse_faults(preflight(batch.design, batch.certificates, batch.address))
-    _begin(folder, batch, put)
+    begin(folder, batch, put)
     for first, certificates in batch.chunks():
         name = _name(first, certificates)
         if not (folder / name).exists():
@@ -99,6 +99,25 @@ def print_batch(
     if not (folder / SUMS).exists():
         put(folder / SUMS, _sums(folder))
     return progress_of(folder)
+
+
+def begin(folder: Path, batch: Batch, put: Put | None = None) -> None:
+    """Make sure of a folder with this batch's manifest. Conflict when another batch, or anything else, is in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = _plan(batch)
+    found = _manifest(folder)
+    if found is None:
+        if strangers := [file.name for file in folder.iterdir() if file.name != f"{MANIFEST}.part"]:
+            raise Conflict(
+                f"{folder} 不是空的（{strangers[0]}）：请换一个空文件夹。",
+                f"{folder} isn't empty ({strangers[0]}): choose an empty folder.",
+            )
+        (put or put_whole)(folder / MANIFEST, json.dumps(wanted, ensure_ascii=False, indent=1).encode())
+    elif found != wanted:
+        raise Conflict(
+            f"{folder} 里是另一个批次（名单、设计、网址、字体或程序变了）：请换一个空文件夹，旧的不要再用。",
+            f"{folder} holds another batch (list, design, address, fonts or program differ): choose an empty folder.",
+        )
 
 
 def progress_of(folder: Path) -> Progress:
@@ -151,25 +170,6 @@ def put_whole(file: Path, content: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def _begin(folder: Path, batch: Batch, put: Put) -> None:
-    """The folder with this batch's manifest. Conflict when another batch, or anything else, is in it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = _plan(batch)
-    found = _manifest(folder)
-    if found is None:
-        if strangers := [file.name for file in folder.iterdir() if file.name != f"{MANIFEST}.part"]:
-            raise Conflict(
-                f"{folder} 不是空的（{strangers[0]}）：请换一个空文件夹。",
-                f"{folder} isn't empty ({strangers[0]}): choose an empty folder.",
-            )
-        put(folder / MANIFEST, json.dumps(wanted, ensure_ascii=False, indent=1).encode())
-    elif found != wanted:
-        raise Conflict(
-            f"{folder} 里是另一个批次（名单、设计、网址、字体或程序变了）：请换一个空文件夹，旧的不要再用。",
-            f"{folder} holds another batch (list, design, address, fonts or program differ): choose an empty folder.",
-        )
 
 
 def _plan(batch: Batch) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def test_a_batch_is_printed_recorded_and_the_same_the_second_time(
         ] * 2
         assert run(monkeypatch, *said, "--address", BASE, "--award", second.award) == 2
         assert "另一个批次" in capsys.readouterr().err
+        assert len(hall.ledger("certificates-printed")) == 2
 
 
 def test_a_proof_list_shows_the_names_for_signing_off(
