@@ -27,7 +27,7 @@ run: .venv/ready-run
 	.venv/bin/competition serve --port $(PORT) --var $(VAR) $(if $(TLS),--tls)
 
 test: check
-	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	.venv/bin/pytest -n 2 --dist loadfile
 
 # The checks that take seconds; the order is from quick to slow.
 check: .venv/ready-test
