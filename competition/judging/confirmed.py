@@ -1,7 +1,8 @@
 """The second person: what one clerk keyed from paper is keyed again or compared by another, and only then signed.
 
 Three ways, each one act in the ledger: `confirm_again` keys the sheet blind and the two keyings agree; `settle` decides the
-cells in which they differ, with the paper in hand; `confirm_seen` compares what is on the screen with the paper. A list of
+cells in which they differ, with the paper in hand; `confirm_seen` compares what is on the screen with the paper. A judge's
+marks from a tablet are one person's word too: whoever changes them from the paper is the first to key them. A list of
 theory marks is confirmed whole, against the number of lines and the sums written on the paper list (`confirm_list`).
 """
 
@@ -23,7 +24,7 @@ from competition.rules.model import Item, Rules
 from competition.rules.model import Sheet as Form
 from competition.rules.scales import answer_key, decimal_text
 from competition.store import digest_of, required_items, sheets, thawed
-from competition.store.replay import apply
+from competition.store.replay import DESK, apply
 from competition.store.sheets import Sheet, SheetNow
 
 
@@ -86,10 +87,11 @@ def confirm_again(
 
 def settle(
     conn: Connection, sheet_id: str, values: Mapping[str, str | None], by: Official, reason: str, at: datetime
-) -> None:
+) -> bool:
     """Decide every cell in which the two keyings differ, by keying it once more from the paper; then it is signed.
 
-    Only the second person may, and every differing cell must be keyed: the first keying never stands by default.
+    Only the second person may, and every differing cell must be keyed: the first keying never stands by default. Where
+    that overrules what a judge marked on a tablet, one person has said so: the sheet waits for another (answers False).
     """
     now = _for_second(conn, sheet_id, by)
     again = now.keyed.get("again")
@@ -110,13 +112,25 @@ def settle(
     stands = {one.item: chosen[one.item] for one in found}
     settled = {one.item: [one.first, one.second, stands[one.item]] for one in found}
     why = because(reason)
+    overruled = any(_by_tablet(now, item) and now.marks[item][0] != value for item, value in stands.items())
     key(conn, now, stands, by, why, at)
-    _confirm(conn, now, by, at, how="settled", differed=settled, reason=why)
+    if not overruled:
+        _confirm(conn, now, by, at, how="settled", differed=settled, reason=why)
+    return not overruled
 
 
 def confirm_seen(conn: Connection, sheet_id: str, version: int, by: Official, at: datetime) -> None:
-    """Confirm what was on the screen after comparing it with the paper. Conflict when the sheet moved meanwhile."""
+    """Confirm what was on the screen after comparing it with the paper. Conflict when the sheet moved meanwhile.
+
+    A judge's marks from a tablet are on no clerk's screen, so a sheet that nobody keyed can't be confirmed this way.
+    """
     now = _for_second(conn, sheet_id, by)
+    if not now.keyed.get("by"):
+        raise Conflict(
+            "这张表的分数都来自裁判的平板，没有人录过。请裁判在平板上签名；平板坏了，请照纸面录一遍。",
+            "All marks of this sheet came from the judge's tablet; nobody has keyed it. Have the judge sign there, or, "
+            "where the tablet has failed, key the sheet from its paper.",
+        )
     if now.version != version:
         raise Conflict("这张表刚才改过，请重新核对。", "The sheet has changed just now. Compare it again.")
     _confirm(conn, now, by, at, how="compared")
@@ -233,6 +247,11 @@ def _named(rules: Rules, now: SheetNow, items: Sequence[str], lang: str) -> str:
     form = rules.sheet(now.module, now.sheet)
     names = [form.item(item).name[lang] for item in items[:8]]
     return ("、" if lang == "zh" else ", ").join(names) + ("…" if len(items) > 8 else "")
+
+
+def _by_tablet(now: SheetNow, item: str) -> bool:
+    """Whether the item's mark is a judge's own, not one that a desk keyed."""
+    return _has(now, item) and not now.marks[item][2].startswith(DESK)
 
 
 def _has(now: SheetNow, item: str) -> bool:

@@ -127,8 +127,7 @@ def carry_out(
         case "again":
             done = "differs" if judging.confirm_again(conn, sheet_id, values, by, at) else "agreed"
         case "settle":
-            judging.settle(conn, sheet_id, values, by, reason, at)
-            done = "settled"
+            done = "settled" if judging.settle(conn, sheet_id, values, by, reason, at) else "saved"
         case "seen":
             judging.confirm_seen(conn, sheet_id, now.version, by, at)
             done = "compared"

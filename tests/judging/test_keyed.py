@@ -209,6 +209,48 @@ def test_a_tablet_that_cannot_sign_is_confirmed_by_its_paper(hall: Hall) -> None
     assert hall.sheet(sheet).state == "signed"
 
 
+def test_one_clerk_alone_never_overrules_a_judges_tablet(hall: Hall) -> None:
+    """The paper may rule over the tablet, but two people must have read it so; keeping the judge's mark needs no second."""
+    device, sheet = hall.tablet(), hall.sheets("taste.1")[0].id
+    hall.fill(device, sheet)
+    clerk, checker = hall.official("clerk"), hall.official("checker")
+    paper = {"aroma": "6", "taste": "7", "variety": "龙井"}
+    (found,) = hall.do(judging.confirm_again, sheet, paper, clerk)
+    assert (found.item, found.first, found.second) == ("taste", "7.5", "7")
+    assert hall.do(judging.settle, sheet, {"taste": "7"}, clerk, "纸面是 7") is False
+    now = hall.sheet(sheet)
+    assert (now.state, now.keyed, now.marks["taste"][0]) == ("complete", {"by": [clerk.id]}, "7")
+    assert hall.ledger("sign") == hall.ledger("confirm-keyed") == []
+    with pytest.raises(Conflict) as owed:
+        hall.do(judging.lock_event, EVENT, hall.official("chief"))
+    assert "taste.1/cup（已录，待第二人核对）" in owed.value.zh
+    with pytest.raises(NotAllowed):
+        hall.do(judging.confirm_again, sheet, paper, clerk)
+    assert hall.do(judging.confirm_again, sheet, paper, checker) == ()
+    assert hall.sheet(sheet).state == "signed"
+    assert hall.findings() == []
+
+
+def test_a_clerk_who_misread_the_paper_leaves_the_judges_mark(hall: Hall) -> None:
+    device, sheet = hall.tablet(), hall.sheets("taste.1")[0].id
+    hall.fill(device, sheet)
+    clerk = hall.official("clerk")
+    hall.do(judging.confirm_again, sheet, {"aroma": "6", "taste": "7", "variety": "龙井"}, clerk)
+    assert hall.do(judging.settle, sheet, {"taste": "7.5"}, clerk, "看错了") is True
+    now = hall.sheet(sheet)
+    assert (now.state, now.marks["taste"][2]) == ("signed", device.id)
+
+
+def test_a_judges_unsigned_sheet_is_not_signed_by_a_look(hall: Hall) -> None:
+    """What a tablet marked is on no clerk's screen, so nobody can have compared it."""
+    sheet = hall.sheets("taste.1")[0].id
+    hall.fill(hall.tablet(), sheet)
+    with pytest.raises(Conflict) as refusal:
+        hall.do(judging.confirm_seen, sheet, hall.sheet(sheet).version, hall.official("clerk"))
+    assert "照纸面录一遍" in refusal.value.zh
+    assert hall.sheet(sheet).state == "complete"
+
+
 def test_a_judge_who_signs_on_a_tablet_is_the_second_person(hall: Hall) -> None:
     sheet = keyed(hall)
     assert hall.sign(hall.tablet(), sheet).outcome == "accepted"
