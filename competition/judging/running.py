@@ -152,6 +152,12 @@ def order_record(conn: Connection, event_id: str, module: str) -> dict[str, Any]
     return record
 
 
+def drawn_modules(conn: Connection, event_id: str) -> set[str]:
+    """The modules whose running order was drawn: these orders are public."""
+    query = select(Ledger.body).where(Ledger.event_id == event_id, Ledger.kind == "running-order")
+    return {json.loads(body)["module"] for body in conn.scalars(query)}
+
+
 def _move(
     conn: Connection, event_id: str, kind: str, there: Sequence[SheetNow], where: Mapping[str, str], by: Official,
     at: datetime, **body: Any,

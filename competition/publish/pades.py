@@ -4,6 +4,7 @@ It says who signed and that nothing changed since; it is no seal under GB/T 3854
 PDF/A is not promised of what comes out.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,8 @@ def sign_pdf(pdf: bytes, key: Path, cert: Path, chain: tuple[Path, ...], passphr
         )
     meaning = PdfSignatureMetadata(field_name="Issuer", subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256")
     try:
-        return bytes(sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), meaning, signer=signer).getvalue())
+        with ThreadPoolExecutor(1) as apart:  # it starts an event loop, which a thread that has one already can't
+            signing = apart.submit(sign_pdf, IncrementalPdfFileWriter(BytesIO(pdf)), meaning, signer=signer)
+            return bytes(signing.result().getvalue())
     except PdfReadError:
         raise NotSigned("不是完整的 PDF，没有签名。", "Not a whole PDF; nothing was signed.") from None

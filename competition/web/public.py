@@ -11,8 +11,9 @@ from litestar import Response, get
 from litestar.params import FromPath, FromQuery
 from litestar.types import ControllerRouterHandler
 
-from competition import judging
+from competition import judging, store
 from competition.errors import NotFound
+from competition.judging.running import drawn_modules
 from competition.publish.tables import Column, csv_table, json_table
 from competition.web import overview
 from competition.web.auth import Asked, read
@@ -71,6 +72,7 @@ def released(conn: sa.Connection, tallies: overview.Tallies, event_id: str, q: s
     known = judging.event_line(conn, event_id)
     tally = tallies.of(conn, event_id)
     release = judging.release_of(conn, event_id)
+    drawn = drawn_modules(conn, event_id)
     rows = tuple(_row(row) for row in release.rows) if release else ()
     wanted = tuple(row for row in rows if _matches(row, q.strip().casefold()))
     return PublicResult(
@@ -87,6 +89,11 @@ def released(conn: sa.Connection, tallies: overview.Tallies, event_id: str, q: s
         phone="",
         rows=wanted,
         hidden=sum(row.name is None for row in rows),
+        orders=tuple(
+            (one.id, {"zh": one.name.zh, "en": one.name.en})
+            for one in store.thawed(conn, event_id).modules
+            if one.id in drawn
+        ),
         q=q,
     )
 

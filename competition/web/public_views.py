@@ -37,6 +37,7 @@ class PublicResult:
     rows: tuple[PublicRow, ...]
     hidden: int
     q: str = ""
+    orders: tuple[tuple[str, Text], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,14 +67,15 @@ def test_a_request_arrives_and_is_answered_while_others_come_in(served: tuple[Bo
     expect(line.get_by_label("原因")).to_have_value("杯号贴错")
     expect(line.get_by_label("香气")).not_to_be_checked()
     line.get_by_role("button", name="开放更正").click()
-    expect(chief.locator("#queue-lines > li")).to_have_count(1)
+    expect(line).to_have_count(0)
+    expect(chief.locator(f"#open-{first}")).to_contain_text("正在更正")
     told = next(one for one in board.sheets(device) if one["id"] == first)
     assert told["reopened"]["items"] == ["taste"]
     other = chief.locator(f"#ask-{'b' * 32}")
     other.get_by_text("不同意…").click()
     other.get_by_label("不同意的理由").fill("照片与分数相符")
     other.get_by_role("button", name="答复不同意").click()
-    expect(chief.locator("#queue-none")).to_be_visible()
+    expect(chief.locator("#queue-lines > li")).to_have_count(1)  # the correction that is open
     told = next(one for one in board.sheets(device) if one["id"] == second)
     assert told["refused"]["reason"] == "照片与分数相符"
 

@@ -32,16 +32,21 @@ def order(page: Page) -> str:
 def placed(page: Page) -> None:
     for sample in "ABC":
         page.locator("#i-order .order-rest .value", has_text=sample).tap()
+    expect(page.locator("#i-order .echo")).to_have_text("A B C")
     assert order(page) == "A B C"
 
 
 def dragged(page: Page, sample: str, by: int) -> None:
     """One finger on the grip of a sample, so many pixels up or down, in small steps."""
-    grip = page.locator(f"#i-order li[data-value={sample}] .grip")
-    grip.scroll_into_view_if_needed()
-    box = grip.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = page.evaluate(
+        """(grip) => {
+          const element = document.querySelector(grip);
+          element.scrollIntoView({ block: "center" });
+          const box = element.getBoundingClientRect();
+          return [box.x + box.width / 2, box.y + box.height / 2];
+        }""",
+        f"#i-order li[data-value={sample}] .grip",
+    )
     touch = page.context.new_cdp_session(page)
     touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
     for step in range(1, 11):

@@ -168,5 +168,5 @@ def test_an_empty_batch_is_refused(design: Design) -> None:
 
 def test_the_data_carries_no_more_than_is_printed() -> None:
     assert set(CertificateData.__dataclass_fields__) == {
-        "number", "code", "name", "unit", "event", "award", "place", "games", "issuers", "issued_on", "sample",
+        "number", "code", "name", "unit", "event", "award", "place", "games", "issuers", "issued_on", "sample", "proof",
     }  # fmt: skip

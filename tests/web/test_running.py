@@ -45,12 +45,14 @@ def test_an_order_is_drawn_public_at_once_and_repeated_from_its_record(stage: Se
     assert placed(stage) == {}
     slots_before = stage.get("", f"/order/{EVENT}/cup")
     assert "还没有出场顺序" in words(slots_before.text)
+    assert f"/order/{EVENT}/cup" not in stage.get("", f"/results/{EVENT}").text
     stage.do(judging.add_slot, EVENT, "cup", 2, "10", None, stage.official("organiser"), rng_bytes=stage.rng)
     for role in ("chief", "clerk", "supervisor"):
         assert stage.post(role, PAGE, {"words": "583920"}).status_code == 403
     done = words(stage.post("organiser", PAGE, {"words": "583920"}).text)
     assert "顺序已公开" in done
     assert set(placed(stage).values()) == {(1, "9"), (1, "10"), (2, "10")}
+    assert f'href="/order/{EVENT}/cup"' in stage.get("", f"/results/{EVENT}").text
     public = words(stage.get("", f"/order/{EVENT}/cup").text)
     assert "583920" in public
     assert sorted(re.findall(r"\bS0\d", public)) == ["S01", "S02", "S03"]
