@@ -24,7 +24,7 @@ export const program = document.documentElement.dataset.app ?? /\/assets\/([0-9a
 
 /** @param {import("./sync.js").Sync} sync @returns {Promise<void>} */
 export async function beat(sync) {
-  if (!(await outbox.getMeta("token"))) return;
+  if (!(await outbox.token())) return;
   const waiting = (await outbox.all()).filter((op) => !op.held).length;
   const sent = Date.now();
   const answer = await sync.call("/api/judge/ping", plain ? { unsent: waiting } : await told(sync, waiting), LIMIT);

@@ -183,6 +183,17 @@ export async function keepSession(session) {
 }
 
 export const getMeta = (key) => transact(["meta"], (tx) => tx.objectStore("meta").get(key), "readonly");
+/** The pairing's token. Kept in memory: a read of `meta` before every request would hold up the next mark's transaction. */
+export async function token() {
+  if (!others) return getMeta("token"); // no word would come of a new pairing in another tab
+  paired ??= (await getMeta("token")) || null;
+  return paired;
+}
+/** @type {string|null} */
+let paired = null;
+others?.addEventListener("message", ({ data }) => data === "paired" && (paired = null));
+addEventListener("pageshow", (event) => event.persisted && (paired = null)); // words were missed meanwhile
+
 export const setMeta = (key, value) => transact(["meta"], (tx) => tx.objectStore("meta").put(value, key)).then(() => undefined);
 
 /** A paired device: its token, and nothing left of another seat's session (its outbox stays). */
@@ -192,6 +203,7 @@ export async function pair(token) {
     tx.objectStore("meta").delete("session");
     tx.objectStore("acked").clear();
   });
+  paired = null;
   others?.postMessage("paired");
 }
 

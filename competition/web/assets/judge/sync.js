@@ -78,7 +78,7 @@ export class Sync extends EventTarget {
 
   /** Send everything that is waiting, then fetch the session if the server's copy moved on. Throws while the server is away. */
   async flush() {
-    if (!(await outbox.getMeta("token"))) throw this.unpaired();
+    if (!(await outbox.token())) throw this.unpaired();
     if (!this.owner) await this.refresh(); // whose tablet is it? Marks made for another seat wait for that seat
     for (;;) {
       const ops = (await outbox.all()).filter((op) => !op.held && op.owner === this.owner);
@@ -140,7 +140,7 @@ export class Sync extends EventTarget {
   async call(path, body, limit = ABORT) {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), limit);
-    const headers = { Authorization: `Bearer ${await outbox.getMeta("token")}`, Accept: "application/json" };
+    const headers = { Authorization: `Bearer ${await outbox.token()}`, Accept: "application/json" };
     try {
       const response = await fetch(path, {
         method: body ? "POST" : "GET", cache: "no-store", signal: stop.signal,

@@ -76,7 +76,7 @@ export function openKeypad({ item, title, value, first, set, next, from, legal: 
     clearTimeout(idle);
     clearInterval(ticking);
     dock.remove();
-    document.body.classList.remove("padded");
+    document.documentElement.classList.remove("padded");
     current = null;
     from.focus({ preventScroll: true });
   };
@@ -122,7 +122,7 @@ export function openKeypad({ item, title, value, first, set, next, from, legal: 
     },
   };
   document.body.append(dock);
-  document.body.classList.add("padded");
+  document.documentElement.classList.add("padded");
   from.closest(".item")?.scrollIntoView({ block: "nearest" });
   paint();
   if (first) press(first);
