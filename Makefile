@@ -20,7 +20,7 @@ setup:
 .venv/ready-run: setup.sh requirements.lock pyproject.toml
 	./setup.sh
 
-.venv/ready-test: setup.sh requirements-test.lock pyproject.toml
+.venv/ready-test: setup.sh requirements-test.lock pyproject.toml package-lock.json
 	./setup.sh test
 
 run: .venv/ready-run
@@ -29,6 +29,10 @@ run: .venv/ready-run
 test: check
 	.venv/bin/pytest -n 2 --dist loadfile
 
+# The types written in the browser's scripts. Who has no npm does without, and is told so: the program needs none.
+TSC = if [ -x node_modules/.bin/tsc ]; then echo node_modules/.bin/tsc; node_modules/.bin/tsc; \
+	else echo "npm is missing: the types of the browser's scripts are NOT CHECKED" >&2; fi
+
 # The checks that take seconds; the order is from quick to slow.
 check: .venv/ready-test
 	.venv/bin/ruff check .
@@ -36,6 +40,7 @@ check: .venv/ready-test
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/competition rules check
 	.venv/bin/mypy
+	@$(TSC)
 
 # The peers have an environment of their own, so that the program never comes to lean on them.
 .venv-bench/ready: requirements-bench.lock | .venv/ready-run

@@ -67,3 +67,12 @@ if ! cat "$lock" pyproject.toml | cmp -s - "$ready"; then
     .venv/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 fi
 cat "$lock" pyproject.toml >"$ready"
+
+# The compiler that checks the types of the browser's scripts, by hash; only the checks want it, and only they miss it.
+if [ "${1:-}" = test ] && command -v npm >/dev/null && ! cmp -s package-lock.json node_modules/ready; then
+    if npm ci --silent --ignore-scripts --no-audit --no-fund; then
+        cp package-lock.json node_modules/ready
+    else
+        say "npm 没有装上类型检查器，浏览器脚本的类型不会检查。" "npm did not install the type checker: the scripts' types go unchecked."
+    fi
+fi

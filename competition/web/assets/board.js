@@ -2,12 +2,12 @@
 import { swap } from "./live.js";
 
 const STAY = 11000;
-const box = document.querySelector(".board");
+const box = /** @type {HTMLElement} */ (document.querySelector(".board"));
 let current = 0;
 let since = performance.now();
 let paused = false;
 
-const pages = () => [...box.querySelectorAll(".board-page")];
+const pages = () => /** @type {HTMLElement[]} */ ([...box.querySelectorAll(".board-page")]);
 
 function show(n) {
   const all = pages();
@@ -20,7 +20,7 @@ function show(n) {
 }
 
 setInterval(() => {
-  const tick = box.querySelector(".tick");
+  const tick = /** @type {HTMLProgressElement|null} */ (box.querySelector(".tick"));
   if (!tick || paused) return;
   const share = (performance.now() - since) / STAY;
   tick.value = Math.min(100, share * 100);
@@ -39,7 +39,7 @@ offline.hidden = true;
 offline.textContent = `▲ ${box.dataset.liveOff}`;
 document.body.append(offline);
 
-const source = new EventSource(box.dataset.live);
+const source = new EventSource(box.dataset.live ?? "");
 source.addEventListener("open", () => { offline.hidden = true; });
 source.addEventListener("error", () => { offline.hidden = false; });
 source.addEventListener("change", (event) => {

@@ -1,6 +1,7 @@
 // Follows one element of the page: the server renders it, this swaps what changed. No number is computed here.
 // <div data-live="/address" data-live-on="…" data-live-off="…"> … children with ids … </div>
 
+/** @param {HTMLElement} box @param {(box: HTMLElement) => void} [onChange] */
 export function follow(box, onChange = () => {}) {
   const sign = document.createElement("p");
   sign.className = "live-sign tag ok no-print";
@@ -10,10 +11,10 @@ export function follow(box, onChange = () => {}) {
     sign.classList.toggle("ok", on);
     sign.classList.toggle("warn", !on);
     sign.dataset.sign = on ? "●" : "▲";
-    const word = on ? box.dataset.liveOn : box.dataset.liveOff;
+    const word = (on ? box.dataset.liveOn : box.dataset.liveOff) ?? "";
     if (sign.textContent !== word) sign.textContent = word;
   };
-  const source = new EventSource(box.dataset.live);
+  const source = new EventSource(box.dataset.live ?? "");
   source.addEventListener("open", () => say(true));
   source.addEventListener("error", () => say(false));
   source.addEventListener("change", (event) => {
@@ -74,4 +75,4 @@ function renew(node, next) {
 
 const visible = (node) => node.nodeType !== Node.TEXT_NODE || node.textContent.trim() !== "";
 
-for (const box of document.querySelectorAll("[data-live]:not(.board)")) follow(box);
+for (const box of document.querySelectorAll("[data-live]:not(.board)")) follow(/** @type {HTMLElement} */ (box));

@@ -6,8 +6,13 @@
   var DAY = 86400000;
   var AGAIN = 4000; // ms between two looks
 
+  /** @param {string} id @returns {any} the page has it, see trust.html */
+  function part(id) {
+    return document.getElementById(id);
+  }
+
   function show(id, shown) {
-    document.getElementById(id).hidden = !shown;
+    part(id).hidden = !shown;
   }
 
   var timer = 0;
@@ -30,12 +35,12 @@
 
   // An iPad calls itself a Macintosh; a Mac has no touch screen.
   if (body.getAttribute("data-device") === "macos" && navigator.maxTouchPoints > 1) {
-    document.getElementById("macos").open = false;
-    document.getElementById("ipad").open = true;
+    part("macos").open = false;
+    part("ipad").open = true;
   }
-  show("clock-off", Math.abs(new Date().getTime() - Date.parse(body.getAttribute("data-server-at"))) > DAY);
+  show("clock-off", Math.abs(new Date().getTime() - Date.parse(body.getAttribute("data-server-at") || "")) > DAY);
   document.addEventListener("visibilitychange", function () {
-    if (document.visibilityState === "visible" && document.getElementById("trusted-yes").hidden) look();
+    if (document.visibilityState === "visible" && part("trusted-yes").hidden) look();
   });
   look();
 })();

@@ -20,7 +20,7 @@ import { Sync } from "./sync.js";
 import { targetView, wrongTarget } from "./target.js";
 import { lang, pick, say, setLang } from "./words.js";
 
-const root = document.getElementById("app");
+const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 const sync = new Sync();
 const journal = {
   append: outbox.append,
@@ -31,7 +31,8 @@ const journal = {
 let book = null;
 /** @type {Book|null} */
 let practice = null;
-/** @type {{element: HTMLElement, update: (detail?: any) => void, connection: () => void, shown?: () => void, leave?: () => void, sheet?: import("./types.js").SheetLine}} */
+/** @typedef {{element: HTMLElement, update: (detail?: any) => void, connection: () => void, shown?: () => void, leave?: () => void, sheet?: import("./types.js").SheetLine}} View */
+/** @type {View} */
 let view;
 const LAST = "judge.last"; // the sheet last marked on this tablet
 const RESCUE = 2000; // ms between two tries to store what could not be stored
@@ -130,7 +131,8 @@ async function route() {
   closeSide();
   const held = scrollY;
   const same = view && root.dataset.view === location.hash;
-  const made = name === "sheet" && book ? sheetOr(id, more, item) : name === "practice" ? await practiceView(id, more, item)
+  /** @type {View} */
+  const made = name === "sheet" && book ? sheetOr(book, id, more, item) : name === "practice" ? await practiceView(id, more, item)
     : name === "sweep" && book && kin(book, `${id}/${more}`).length ? sweepView({ book, sync, kind: `${id}/${more}`, itemId: item })
     : name === "outbox" ? outboxView({ book, sync, back: "#/", again: sendAgain }) : homeView({ book, sync, settings });
   view = made;
@@ -142,7 +144,8 @@ async function route() {
   made.shown?.();
 }
 
-function sheetOr(id, more, item) {
+/** @param {Book} book @param {string} id @returns {View} */
+function sheetOr(book, id, more, item) {
   const sheet = book.sheet(id);
   if (!sheet) return { element: h("main", { class: "page" }, h("p", { class: "note warn", text: say("judge.sheet.gone") }), h("a", { class: "button", href: "#/", text: say("judge.sheet.back") })), update() {}, connection() {} };
   const why = wrongTarget(book, sheet);

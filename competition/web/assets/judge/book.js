@@ -17,7 +17,7 @@ const CLOSED = ["signed", "locked", "checked"];
 export class Book extends EventTarget {
   /**
    * @param {import("./types.js").Session} session
-   * @param {{append(op: object): Promise<number>, putOpen(row: object): Promise<void>, practice?: boolean}} journal
+   * @param {{append(op: any): Promise<number>, putOpen(row: any): Promise<void>, seen?: (op: Op) => Promise<void>, practice?: boolean}} journal
    */
   constructor(session, journal) {
     super();
@@ -57,6 +57,7 @@ export class Book extends EventTarget {
     this.changed();
   }
 
+  /** @param {{sheet: string, item?: string}|null} [detail] */
   changed(detail = null) {
     this.dispatchEvent(new CustomEvent("change", { detail }));
   }
@@ -88,7 +89,7 @@ export class Book extends EventTarget {
     return known ? { value: known[0], id: known[1], where: "server" } : { value: null, id: null, where: "server" };
   }
 
-  /** Answers of the server that the judge must see: refused, clash, late. @returns {Op[]} */
+  /** Answers of the server that the judge must see: refused, clash, late. @param {string|null} [sheetId] @returns {Op[]} */
   held(sheetId = null) {
     return this.ops.filter((op) => op.held && !op.held.seen && (!sheetId || op.sheet === sheetId));
   }
@@ -121,10 +122,13 @@ export class Book extends EventTarget {
     return marked === required ? "complete" : "draft";
   }
 
-  /** Whether the sheet, or one item of it, may be marked: after a granted correction only the items it names. */
+  /**
+   * Whether the sheet, or one item of it, may be marked: after a granted correction only the items it names.
+   * @param {import("./types.js").SheetLine} sheet @param {string|null} [itemId]
+   */
   editable(sheet, itemId = null) {
     const only = itemId && sheet.reopened?.items;
-    return ["new", "draft", "complete", "clash"].includes(this.state(sheet)) && (!only?.length || only.includes(itemId));
+    return ["new", "draft", "complete", "clash"].includes(this.state(sheet)) && (!only?.length || only.includes(/** @type {string} */ (itemId)));
   }
 
   /** Marks are still missing and nothing is signed. */
@@ -193,8 +197,8 @@ export class Book extends EventTarget {
   async sign(sheetId, strokes, pin) {
     const sheet = this.sheet(sheetId);
     if (!sheet || !this.editable(sheet)) return false;
-    const cells = this.items(sheet).map((item) => [item.id, this.cell(sheetId, item.id)]);
-    const marks = Object.fromEntries(cells.filter(([, cell]) => cell.value !== null).map(([item, cell]) => [item, cell.id]));
+    const cells = this.items(sheet).map((item) => ({ item: item.id, ...this.cell(sheetId, item.id) }));
+    const marks = Object.fromEntries(cells.filter((cell) => cell.value !== null).map((cell) => [cell.item, cell.id]));
     const op = {
       id: newId(), kind: "sign", owner: this.owner, sheet: sheetId, edition: this.session.event.edition,
       marks, strokes, pin, device_at: new Date().toISOString(),
@@ -218,7 +222,8 @@ export class Book extends EventTarget {
     try {
       op.counter = await this.journal.append(op);
       kept();
-    } catch (error) {
+    } catch (caught) {
+      const error = /** @type {Error & {counter?: number}} */ (caught); // NotKept carries the counter
       if (error.counter) Object.assign(op, { counter: error.counter, loose: true });
       else this.ops = this.ops.filter((other) => other !== op);
       this.changed(detail);
@@ -278,7 +283,7 @@ export class Book extends EventTarget {
 
   /** The judge has read what the server said about a record. @param {Op} op */
   async dismiss(op) {
-    op.held = { ...op.held, seen: true };
+    op.held = { .../** @type {NonNullable<Op["held"]>} */ (op.held), seen: true };
     this.changed({ sheet: op.sheet, item: op.item });
     await this.journal.seen?.(op);
   }

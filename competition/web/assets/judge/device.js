@@ -13,7 +13,7 @@ export function watchDevice(changed) {
   stayAwake();
   navigator.storage?.persist?.().catch(() => undefined);
   const look = async () => {
-    const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.().catch(() => ({}))) ?? {};
+    const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
     const full = quota > 0 && usage / quota > FULL;
     if (full === storage.full) return;
     storage.full = full;
@@ -26,6 +26,7 @@ export function watchDevice(changed) {
 /** Ask again when the page comes back and at the next touch: some browsers refuse without one. */
 function stayAwake() {
   if (!("wakeLock" in navigator)) return;
+  /** @type {WakeLockSentinel|null} */
   let lock = null;
   let asking = false;
   const ask = async () => {

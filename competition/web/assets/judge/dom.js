@@ -57,7 +57,12 @@ export function icon(name) {
   return svg;
 }
 
-/** A button of at least 48 px. */
+/**
+ * A button of at least 48 px.
+ * @param {string} label
+ * @param {(event: any) => void} onClick
+ * @param {{class?: string, icon?: keyof typeof ICONS|null} & Record<string, any>} [more]
+ */
 export function button(label, onClick, { class: extra = "", icon: sign = null, ...rest } = {}) {
   return h("button", { type: "button", class: `button ${extra}`, on: { click: onClick }, ...rest }, sign && icon(sign), h("span", { text: label }));
 }

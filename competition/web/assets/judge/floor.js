@@ -33,7 +33,7 @@
 
   // A script that cannot be read or did not arrive: said only as long as the program is not there.
   window.addEventListener("error", function (event) {
-    var from = event.target;
+    var from = /** @type {any} */ (event.target);
     if (!old && (from === window || (from && from.tagName === "SCRIPT"))) setTimeout(function () { show("not-started"); }, 1500);
   }, true);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);

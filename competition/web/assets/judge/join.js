@@ -6,10 +6,12 @@ import { pairingForm } from "./pairing.js";
 import { selfTest } from "./selftest.js";
 import { say } from "./words.js";
 
-const { token, serverAt } = document.body.dataset;
-document.getElementById("join-form").replaceChildren(pairingForm({ token, joined: () => location.replace("/judge") }));
-document.getElementById("self-test").replaceChildren(await selfTest(serverAt));
+const { token = "", serverAt = "" } = document.body.dataset;
+const form = /** @type {HTMLElement} */ (document.getElementById("join-form"));
+const test = /** @type {HTMLElement} */ (document.getElementById("self-test"));
+form.replaceChildren(pairingForm({ token, joined: () => location.replace("/judge") }));
+test.replaceChildren(await selfTest(serverAt));
 
 const left = (await outbox.all().catch(() => [])).filter((op) => !op.held);
 if (left.length)
-  document.getElementById("self-test").append(h("p", { class: "note warn", text: say("judge.join.pending", { n: left.length, seat: left[0].owner.split("/").at(-1) }) }));
+  test.append(h("p", { class: "note warn", text: say("judge.join.pending", { n: left.length, seat: left[0].owner.split("/").at(-1) }) }));

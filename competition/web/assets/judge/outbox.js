@@ -128,6 +128,7 @@ export async function rescue() {
   return held.length;
 }
 
+/** @param {Op} op */
 const bare = ({ loose, ...op }) => op;
 
 /** Everything unconfirmed, in the order it was made. @returns {Promise<Op[]>} */

@@ -38,6 +38,7 @@ export function outboxView({ book, sync, back, again }) {
   }
 
   function line(op, answered) {
+    if (!book) return "";
     const sheet = book.sheet(op.sheet);
     const items = sheet ? book.items(sheet) : [];
     const item = items.find((one) => one.id === op.item);

@@ -18,8 +18,8 @@ export function ownTotal(book, sync, sheet) {
   let answer = null;
 
   const marks = () => {
-    const given = book.items(sheet).map((item) => [item.id, book.cell(sheet.id, item.id)]).filter(([, cell]) => cell.value !== null);
-    return given.every(([, cell]) => cell.where === "server") ? Object.fromEntries(given.map(([item, cell]) => [item, cell.id])) : null;
+    const given = book.items(sheet).map((item) => ({ item: item.id, ...book.cell(sheet.id, item.id) })).filter((cell) => cell.value !== null);
+    return given.every((cell) => cell.where === "server") ? Object.fromEntries(given.map((cell) => [cell.item, cell.id])) : null;
   };
   const same = (a, b) => Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([item, id]) => b[item] === id);
 

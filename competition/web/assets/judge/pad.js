@@ -32,7 +32,7 @@ export function signaturePad() {
   function move(event) {
     if (!canvas.hasPointerCapture(event.pointerId) || points > MOST) return;
     points += 1;
-    strokes.at(-1).push(at(event));
+    strokes.at(-1)?.push(at(event));
     paint();
   }
   function up(event) {

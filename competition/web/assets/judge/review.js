@@ -87,7 +87,7 @@ function openLines(book, sheet, here) {
     ...(unmarked.length ? [line(say("judge.review.unmarked", { n: unmarked.length }), go(unmarked[0]))] : []),
     ...flagged.map((item) => line(say("judge.review.flag", { name: named(item) }), button(say("judge.review.settle"), () => book.setOwn(sheet.id, item.id, { flag: false })), go(item))),
     ...extremes.map((item) => {
-      const found = extreme(book, sheet, item);
+      const found = /** @type {NonNullable<ReturnType<typeof extreme>>} */ (extreme(book, sheet, item));
       return line(`${itemText(form, item)}: ${say(`judge.extreme.${found.kind}`, found)}`,
         button(say("judge.extreme.yes", { value: spoken(item, found.value) }), () => book.setOwn(sheet.id, item.id, { zero: true })), go(item));
     }),

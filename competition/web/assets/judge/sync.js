@@ -181,10 +181,13 @@ function leading(ops) {
   return ops.slice(0, Math.min(end < 0 ? ops.length : end, BATCH));
 }
 
+/** @param {Op} op */
 const markBody = ({ id, sheet, item, value, counter, edition, supersedes, device_at }) => ({
   id, sheet, item, value, counter, edition, supersedes, device_at,
 });
+/** @param {Op} op */
 const signBody = ({ id, sheet, counter, marks, strokes, pin }) => ({ id, sheet, counter, marks, strokes, pin });
+/** @param {Op} op */
 const askBody = ({ id, sheet, items, reason }) => ({ id, sheet, items, reason });
 const jotting = ({ key, flag, zero, note, counter }) => {
   const [sheet, item] = key.split("|");

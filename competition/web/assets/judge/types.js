@@ -28,6 +28,7 @@
  * @property {{low: string, label: Text}[]} [bands]  of a keyed number, from the lowest
  * @property {{value: string, label: Text}[]} [options]
  * @property {number} [length]
+ * @property {string} [unanswered]  the value that says "no answer given", where a written answer may be left out
  */
 
 /** @typedef {{id: string, name: Text, max: string|null, items: Item[]}} Section */

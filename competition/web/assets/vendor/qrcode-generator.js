@@ -1,3 +1,4 @@
+// @ts-nocheck: not ours; only this line was added
 //---------------------------------------------------------------------
 //
 // QR Code Generator for JavaScript

@@ -11,6 +11,7 @@ import { say } from "../words.js";
 export function count(item, cell) {
   const most = Number(item.max_value ?? item.values.at(-1)?.value ?? 99);
   const worth = item.each == null || item.scores === false ? "" : ` · ${say("judge.sheet.worth", { n: quotient(item.each, cell.denominator) })}`;
+  /** @type {number|null} */
   let now = null;
   const to = (n) => n >= 0 && n <= most && cell.set(String(n));
   const take = h("button", { type: "button", class: "count-step", "aria-label": say("judge.count.take"), on: { click: () => now && to(now - 1) } }, icon("minus"));
@@ -27,7 +28,7 @@ export function count(item, cell) {
       none.hidden = now !== null;
       none.disabled = !editable;
       chips.replaceChildren(...Array.from({ length: Math.min(now ?? 0, 12) }, (_, i) =>
-        h("button", { type: "button", class: "chip", disabled: !editable, "aria-label": say("judge.count.undo", { n: i + 1 }), on: { click: () => to(now - 1) } },
+        h("button", { type: "button", class: "chip", disabled: !editable, "aria-label": say("judge.count.undo", { n: i + 1 }), on: { click: () => to((now ?? 0) - 1) } },
           h("span", { text: say("judge.count.nth", { n: i + 1 }) }), icon("close"))));
     },
     type: (character) => /\d/.test(character) && to(Number(character)),

@@ -78,7 +78,7 @@ export function order(item, cell) {
         rest.map((option) => h("button", { type: "button", class: "value", disabled: !free, on: { click: () => place([...placed, option.value]) } }, h("span", { class: "digit", text: pick(option.label) }))))]
         : []),
       ...(blank ? [h("p", { class: "echo-words", text: say("judge.answer.none") })] : []),
-      ...(!placed.length && !blank && free && item.unanswered ? [button(say("judge.answer.none"), () => cell.set(item.unanswered))] : []),
+      ...(!placed.length && !blank && free && item.unanswered ? [button(say("judge.answer.none"), () => cell.set(item.unanswered ?? ""))] : []),
       said,
       ...(placed.length && rest.length ? [button(say("judge.order.again"), () => place([]))] : []));
     if (!held) return;

@@ -21,7 +21,7 @@ export function several(item, cell) {
   const keys = options.map((option) =>
     h("button", { type: "button", class: "value", role: "checkbox", "aria-checked": "false", "data-value": option.value, on: { click: () => toggle(option.value) } },
       icon("check"), h("span", { class: "digit", text: pick(option.label) })));
-  const none = h("button", { type: "button", class: "value", role: "checkbox", "aria-checked": "false", on: { click: () => free && cell.set(item.unanswered) } },
+  const none = h("button", { type: "button", class: "value", role: "checkbox", "aria-checked": "false", on: { click: () => free && item.unanswered && cell.set(item.unanswered) } },
     icon("check"), h("span", { class: "digit", text: say("judge.answer.none") }));
   const element = h("div", { class: `scale choices n${keys.length + 1}`, role: "group", "aria-labelledby": cell.labelId }, [...keys, none]);
   return {
