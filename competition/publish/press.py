@@ -128,11 +128,14 @@ def _state(files: tuple[Path, ...]) -> tuple[tuple[str, int], ...]:
 def _fonts(pdf: pikepdf.Pdf, design: Design, runs: Iterable[Run]) -> tuple[dict[FontName, _Font], Any]:
     """The batch's fonts, embedded, and the resource dictionary that names them.
 
-    The specimen shows every character of one font on each page, so a page's only font is the one asked for.
+    The specimen shows every character of one font on each page, so a page's only font is the one asked for; a space at its beginning
+    counts too, or a name with a space in it could not be copied out of the PDF.
     """
     used = characters_by_font((run.text, run.setting) for run in runs)
     cut = {font: cut_down(font, characters) for font, characters in used.items()}
-    rules = ["@page { size: 200mm 200mm; margin: 0 } p { font-size: 1pt; margin: 0; break-after: page }"]
+    rules = [
+        "@page { size: 200mm 200mm; margin: 0 } p { font-size: 1pt; margin: 0; break-after: page; white-space: pre }"
+    ]
     rules += [font_face(font, data) for font, data in cut.items()]
     html = template(
         "<html lang='zh-CN'>{% for font, characters in used %}<p style=\"font-family: '{{ font.css }}'\">{{ characters }}</p>{% endfor %}"

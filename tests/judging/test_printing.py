@@ -9,7 +9,7 @@ import pytest
 from competition import judging
 from competition.errors import Conflict, NotAllowed
 from tests.judging.conftest import EVENT, NAMES, Hall
-from tests.judging.test_certificate_changes import with_certificates
+from tests.judging.test_certificate_changes import revise, with_certificates
 from tests.laid_out import LaidOut
 
 
@@ -52,8 +52,7 @@ def test_standings_that_moved_on_forbid_the_print(issued: Hall) -> None:
 def test_a_certificate_of_a_place_no_longer_given_is_named(issued: Hall) -> None:
     """A revision takes the first one's place away: the old papers of both are named until they are corrected."""
     organiser = issued.official("organiser")
-    issued.do(judging.set_status, issued.entries[0], "void", issued.official("chief"), "appeal")
-    issued.do(judging.publish_final, EVENT, organiser, reason="appeal upheld")
+    revise(issued, 0)
     _, findings = issued.read(judging.to_print, EVENT, organiser)
     assert [one.where for one in findings] == [
         f"{one.number} {one.name}" for one in issued.read(judging.certificates, EVENT)
