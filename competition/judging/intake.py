@@ -84,8 +84,8 @@ def bring(
     conn.execute(update(Intake).where(*mine).values(content=None, fixes=None))
     conn.execute(
         insert(Intake).values(
-            id=id, official_id=by.id, at=stamp(at), file_name=file_name[:120], content=vault.seal(raw, id, "intake"),
-            digest=hashlib.sha256(raw).hexdigest(), counts="{}",
+            id=id, official_id=by.id, at=stamp(at), content=vault.seal(raw, id, "intake"),
+            file_name=vault.seal(file_name[:120].encode(), id, "file_name"), digest=hashlib.sha256(raw).hexdigest(), counts="{}",
         )
     )  # fmt: skip
     return id
@@ -101,7 +101,7 @@ def draft(conn: Connection, id: str, by: Official, vault: Vault) -> Draft:
         )
     raw = vault.open(row.content, id, "intake") if row.content else b""
     fixes = json.loads(vault.open(row.fixes, id, "fixes")) if row.fixes else {}
-    return Draft(id, row.file_name, raw, fixes, row.confirmed_at)
+    return Draft(id, _name(row, vault), raw, fixes, row.confirmed_at)
 
 
 def mend(conn: Connection, id: str, fixes: Mapping[str, str], by: Official, at: datetime, vault: Vault) -> None:
@@ -173,7 +173,7 @@ def undo(conn: Connection, id: str, by: Official, at: datetime, vault: Vault) ->
     return count
 
 
-def intakes(conn: Connection, limit: int = 10) -> list[IntakeLine]:
+def intakes(conn: Connection, vault: Vault, limit: int = 10) -> list[IntakeLine]:
     """Confirmed imports, the latest first. Only the latest can be taken back: later ones may build on it."""
     query = (
         select(Intake, people.Official.name.label("by_name"))
@@ -188,10 +188,21 @@ def intakes(conn: Connection, limit: int = 10) -> list[IntakeLine]:
         undoable = last and row.undo is not None and row.undone_at is None
         lines.append(
             IntakeLine(
-                row.id, row.confirmed_at, row.by_name, row.file_name, json.loads(row.counts), row.undone_at, undoable
+                row.id,
+                row.confirmed_at,
+                row.by_name,
+                _name(row, vault),
+                json.loads(row.counts),
+                row.undone_at,
+                undoable,
             )
         )
     return lines
+
+
+def _name(row: Any, vault: Vault) -> str:
+    """What the file was called; "" once that was erased. A file's name may well be a person's."""
+    return vault.open(row.file_name, row.id, "file_name").decode() if row.file_name else ""
 
 
 def _still(conn: Connection, id: str, made: Plan, seen: str, facts: Facts) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from competition.judging.identities import Vault
 from competition.judging.library import Library
+from competition.judging.rehearsal import rehearsal_of
 from competition.registers import EventFacts, Known, masked
 from competition.registers.fields import ROLE_NAMES
 from competition.rules import Rules
@@ -42,7 +43,7 @@ def known(conn: Connection, facts: Facts) -> Known:
         rules = facts.library.rules(folder)
         return event_facts("", rules, (rules.name.zh,)) if rules else None
 
-    return Known(rows(conn, facts), made, of_rules, facts.unprintable)
+    return Known(rows(conn, facts), made, of_rules, facts.unprintable, rehearsal_of(conn) is not None)
 
 
 def event_facts(id: str, rules: Rules, names: tuple[str, ...], drawn: bool = False) -> EventFacts:

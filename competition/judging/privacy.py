@@ -79,7 +79,7 @@ def erase(conn: Connection, before: date, by: Official, at: datetime) -> Erasure
     for id, people in plan.releases:
         conn.execute(update(Release).where(Release.id == id).values(people=people, document=None))
     if plan.people:
-        conn.execute(update(Intake).values(content=None, undo=None, file_name=""))
+        conn.execute(update(Intake).values(content=None, undo=None, file_name=None))
     note(conn, None, "erase", by, at, before=before.isoformat(), people=sorted(plan.people))
     return plan.counts
 
@@ -114,7 +114,9 @@ def _plan(conn: Connection, before: date) -> _Plan:
         signatures=count(Signature.sheet_id, Signature.strokes.is_not(None)),
         jottings=count(Jotting.sheet_id),
         releases=len(releases),
-        files=conn.scalar(select(func.count()).select_from(Intake).where(Intake.file_name != "")) or 0 if people else 0,
+        files=conn.scalar(select(func.count()).select_from(Intake).where(Intake.file_name.is_not(None))) or 0
+        if people
+        else 0,
     )
     return _Plan(sorted(people), sorted(entries), releases, counts)
 

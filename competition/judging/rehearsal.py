@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from competition.errors import Conflict
 from competition.judging.acts import RngBytes, new_id
+from competition.registers.known import STAND_IN
 from competition.store import Rehearsal, releases, stamp
 from competition.store.devices import DeskSession, Device, Pairing
 from competition.store.people import Entry, Identity, Intake, Person, Signature
@@ -58,6 +59,6 @@ def check_kind(conn: Connection, rehearsal: bool) -> None:
 def _mask(conn: Connection) -> None:
     """Nobody's name is needed to rehearse."""
     for n, id in enumerate(conn.scalars(select(Person.id).order_by(Person.id)).all(), start=1):
-        conn.execute(update(Person).where(Person.id == id).values(name=f"演练选手{n:04d}"))
+        conn.execute(update(Person).where(Person.id == id).values(name=f"{STAND_IN}{n:04d}"))
     conn.execute(update(Entry).values(team=None))
     conn.execute(update(releases.Release).values(people=None, document=None))

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+STAND_IN = "演练选手"
+"""What a rehearsal copy calls people whose names were not asked for, with a number behind it."""
 Values = Mapping[str, str]
 """A row's values by field id, in stored form: references are ids."""
 
@@ -29,13 +31,14 @@ class Known:
     """What is there, by register: rows of stored values, and the names that references are known by.
 
     rule_facts: folder of a rule file -> the event it would open, or None if there is no such usable file.
-    unprintable: the characters of a text that no font of the certificates has.
+    unprintable: the characters of a text that no font of the certificates has. rehearsal: what is there is a rehearsal copy.
     """
 
     rows: Mapping[str, list[Values]]
     events: dict[str, EventFacts]
     rule_facts: Callable[[str], EventFacts | None]
     unprintable: Callable[[str], Iterable[str]] = lambda text: ()
+    rehearsal: bool = False
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     _called: dict[tuple[str, str], str] = field(default_factory=dict)
     _written: dict[tuple[str, str], str] = field(default_factory=dict)

@@ -8,13 +8,15 @@ from typing import Literal
 from competition.registers.fields import REGISTERS, ROLE_NAMES, Field, Register
 from competition.registers.habits import tidy
 from competition.registers.identity import identity_fault
-from competition.registers.known import Known
+from competition.registers.known import STAND_IN, Known
 from competition.registers.tables import Table, find_table, table_rows, worksheets
 from competition.workbook import Cell, Worksheet, letters
 
 LONGEST = 120
 LISTS = "选项"
 """The hidden sheet of what drop-downs offer, in the workbooks we write."""
+REHEARSED = (1, 5)
+"""Where that sheet says that a rehearsal copy wrote it, row and column."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _NOTE = re.compile(r"(合计|总计|共计|填表说明|填写说明|说明|备注|注)([:：].*)?$")
 _ENGLISH_ROLES = {"chief judge": "chief", "organizer": "organiser"}
@@ -98,8 +100,13 @@ def read_upload(raw: bytes, name: str, known: Known, fixes: Mapping[str, str] | 
     reading = Reading({}, [])
     for sheet in worksheets(raw, name):
         _mend(sheet, fixes or {})
-        if sheet.hidden and sheet.name == LISTS:
-            continue  # our own, behind the drop-downs
+        if sheet.hidden and sheet.name == LISTS:  # our own, behind the drop-downs
+            if sheet.own(*REHEARSED) is not None and not known.rehearsal:
+                _about(
+                    reading, name, "这份工作簿是从演练副本下载的，不能导入正式库。请从正式库下载模板或导出",
+                    "this workbook comes from a rehearsal copy; the real games don't take it: download it from them",
+                )  # fmt: skip
+            continue
         if sheet.hidden:
             _about(reading, sheet.name, "隐藏的工作表，没有读", "a hidden worksheet; it was not read", "warning")
         elif (table := find_table(sheet)) is not None:
@@ -254,6 +261,8 @@ def _kind_fault(about: Field, text: str, known: Known) -> tuple[str, str, str] |
         )
     if about.kind == "name" and not re.search(r"[^\W\d_]", text):
         return "error", "不像姓名", "doesn't look like a name"
+    if about.kind == "name" and not known.rehearsal and re.fullmatch(rf"{STAND_IN}\d+", text):
+        return "error", "这是演练副本里的代称，不是姓名", "stands for a name in a rehearsal copy; it isn't one"
     if about.kind in ("name", "text") and (lacking := list(known.unprintable(text))):
         said = "、".join(f"{c}（U+{ord(c):04X}）" for c in lacking)
         return "warning", f"字体里没有 {said}，证书上会是空白，请核对用字", f"no font has {said}: check the character"

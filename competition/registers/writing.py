@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from competition.registers.fields import ROLE_NAMES, Field, Register
 from competition.registers.known import Values
-from competition.registers.reading import LISTS
+from competition.registers.reading import LISTS, REHEARSED
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -34,11 +34,13 @@ def write_workbook(
     choices: Mapping[str, Sequence[str]],
     at: datetime,
     planted: Sequence[Planted] = (),
+    *,
+    rehearsal: bool = False,
 ) -> bytes:
     """A workbook with one sheet a register. Every cell is text, so that no digit of an identity number is lost.
 
     The rows come as they are to be shown (names, not ids). `choices`: list name -> what its drop-downs offer.
-    Equal calls give equal bytes.
+    `rehearsal`: the real games will not take it back; its tabs are amber and its printed pages say so. Equal calls give equal bytes.
     """
     import xlsxwriter  # a sixth of a second that no server's start should wait for
 
@@ -54,7 +56,18 @@ def write_workbook(
                     column = [field.id for field in register.fields].index(one.field)
                     sheet.write(one.row - 1, column, one.value or None, book.add_format({"num_format": "General"}))
         _lists(book, offered)
+        if rehearsal:
+            _say_rehearsal(book)
     return out.getvalue()
+
+
+def _say_rehearsal(book: "Workbook") -> None:
+    """The mark that `read_upload` looks for, and what a person sees."""
+    for sheet in book.worksheets():
+        sheet.set_tab_color("#F59E0B")
+        sheet.set_header("&C演练 Rehearsal")
+    row, column = REHEARSED
+    book.get_worksheet_by_name(LISTS).write_string(row - 1, column - 1, "演练")
 
 
 def _sheet(

@@ -108,8 +108,8 @@ class Signature(Base):
 class Intake(Base):
     """A file that an organiser brought: first a draft, then confirmed, perhaps undone.
 
-    `content` and `fixes` (the file, and cells mended on screen, while it is a draft) and `undo` (what to put back) are encrypted
-    like the numbers, and may be emptied at any time; `counts` is JSON text with numbers only.
+    `file_name`, `content` and `fixes` (the file, and cells mended on screen, while it is a draft) and `undo` (what to put back) are
+    encrypted like the numbers, and may be emptied at any time; `counts` is JSON text with numbers only.
     """
 
     __tablename__ = "intake"
@@ -117,7 +117,7 @@ class Intake(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     official_id: Mapped[str] = mapped_column(ForeignKey("official.id"))
     at: Mapped[str]
-    file_name: Mapped[str]
+    file_name: Mapped[bytes | None]
     content: Mapped[bytes | None]
     fixes: Mapped[bytes | None]
     digest: Mapped[str]

@@ -157,13 +157,16 @@ def template(request: Asked, register: FromQuery[str] = "") -> Response[bytes]:
 def _workbook(request: Asked, register: str, *, empty: bool) -> Response[bytes]:
     at = request.app.state.clock()
 
+    rehearsal = request.app.state.get("rehearsal") is not None
+
     def look(conn: sa.Connection) -> bytes:
         judging.permit(conn, person(request).official, "intake", None)
         tables, choices = export_tables(conn, _checks(request), register)
-        return write_workbook([(one, [] if empty else rows) for one, rows in tables], choices, at)
+        return write_workbook([(one, [] if empty else rows) for one, rows in tables], choices, at, rehearsal=rehearsal)
 
     wanted = register if register in {one.id for one in REGISTERS} else "registers"
-    return download(read(request, look), XLSX, f"{wanted}-template.xlsx" if empty else f"{wanted}.xlsx")
+    name = ("rehearsal-" if rehearsal else "") + wanted + ("-template" if empty else "") + ".xlsx"
+    return download(read(request, look), XLSX, name)
 
 
 def _first(request: Asked, done: str, problem: CompetitionError | None = None) -> Response[str]:

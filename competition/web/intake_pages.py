@@ -65,12 +65,13 @@ class Checks:
 
 def home(conn: sa.Connection, checks: Checks) -> IntakeHome:
     """What is on record, register by register."""
-    there = rows(conn, checks.facts(conn))
+    facts = checks.facts(conn)
+    there = rows(conn, facts)
     games = conn.execute(sa.select(Games).order_by(Games.year.desc(), Games.id.desc()).limit(1)).first()
     return IntakeHome(
         games={"zh": games.name_zh, "en": games.name_en} if games else None,
         registers=tuple(RegisterCount(one.id, one.name, len(there[one.id])) for one in REGISTERS),
-        imports=tuple(intake.intakes(conn)),
+        imports=tuple(intake.intakes(conn, facts.vault)),
         names={one.id: one.name for one in REGISTERS},
     )
 

@@ -146,11 +146,11 @@ def test_an_import_is_taken_back_whole(office: Office) -> None:
     office.confirm(changed, {"contestants": 2})
     assert office.registers() != middle
     for one, back in ((changed, middle), (id, before)):
-        lines = office.hall.read(intake.intakes)
+        lines = office.hall.read(intake.intakes, office.facts.vault)
         assert [line.undoable for line in lines if line.id == one] == [True]
         office.hall.do(intake.undo, one, office.hall.official("organiser"), vault=office.facts.vault)
         assert office.registers() == back
-    assert [line.undone_at is not None for line in office.hall.read(intake.intakes)] == [True, True]
+    assert [line.undone_at is not None for line in office.hall.read(intake.intakes, office.facts.vault)] == [True, True]
     assert office.hall.findings() == []
     with pytest.raises(Conflict, match="can't be taken back, or has been already"):
         office.hall.do(intake.undo, id, office.hall.official("organiser"), vault=office.facts.vault)
@@ -395,3 +395,14 @@ def test_drafts_are_encrypted_and_emptied(office: Office) -> None:
     assert b"PK\x03\x04" not in contents[second]
     office.confirm(second)
     assert office.hall.read(lambda conn: conn.scalar(select(Intake.content).where(Intake.id == second))) is None
+
+
+def test_a_files_name_is_encrypted_too_and_said_again_in_the_list(office: Office) -> None:
+    hall = office.hall
+    raw = "姓名,身份证号,手机,单位,赛项,队\n" + ",".join(str(cell or "") for cell in NEW[0])
+    by = hall.official("organiser")
+    id = hall.do(intake.bring, raw.encode(), "欧阳某某的名册.csv", by, rng_bytes=hall.rng, vault=office.facts.vault)
+    stored = hall.read(lambda conn: conn.scalar(select(Intake.file_name).where(Intake.id == id)))
+    assert "欧阳".encode() not in stored
+    office.confirm(id)
+    assert [one.file_name for one in hall.read(intake.intakes, office.facts.vault)] == ["欧阳某某的名册.csv"]

@@ -1,5 +1,6 @@
 """What is written is what is read: generated registers come back identical from a workbook and from CSV."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from hypothesis import given, settings
@@ -83,6 +84,20 @@ def test_an_export_read_again_changes_nothing(rows: dict[str, list[dict[str, str
         assert own is not None
         assert [row.values for row in own.rows] == stored
         assert {one.change for one in compare(own, known(rows))} <= {"same"}
+
+
+def test_what_a_rehearsal_wrote_stays_in_rehearsals() -> None:
+    """Its workbook and its template, whole; a CSV of it by the names that stand for people."""
+    unit = {"id": "u1", "name": "示例单位"}
+    tables = [(REGISTERS[1], [unit])]
+    marked = write_workbook(tables, {}, AT, rehearsal=True)
+    assert ["演练副本" in said for _, said in errors(read_upload(marked, "a.xlsx", known({})))] == [True]
+    assert errors(read_upload(marked, "a.xlsx", replace(known({}), rehearsal=True))) == []
+    assert errors(read_upload(write_workbook(tables, {}, AT), "a.xlsx", known({}))) == []
+    people = csv_bytes([["姓名", "单位", "工种"], ["演练选手0001", "示例单位", "中式烹调师"]], "utf-8")
+    here = known({"units": [unit]})
+    assert ["代称" in said for _, said in errors(read_upload(people, "a.csv", here))] == [True]
+    assert errors(read_upload(people, "a.csv", replace(here, rehearsal=True))) == []
 
 
 @settings(max_examples=40, deadline=None)

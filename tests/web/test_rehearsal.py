@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -13,11 +14,15 @@ from competition import judging, store
 from competition.cli import main
 from competition.errors import Conflict, NotAllowed
 from competition.judging import Device
+from competition.judging.on_record import known
 from competition.judging.rehearsal import check_kind
+from competition.registers import read_upload
 from competition.settings import Settings
 from competition.web.app import create_app
+from competition.web.intake_pages import Checks
 from tests.judging.conftest import EVENT, NAMES
 from tests.laid_out import LaidOut
+from tests.registers.books import errors
 from tests.serving import free_port
 from tests.web.seal_stage import BASE, ROOT, Sealing, lay_out
 
@@ -148,3 +153,15 @@ def test_a_copy_overwrites_nothing_and_is_not_copied_again(
     assert "正式库" in capsys.readouterr().err
     assert (real / "competition.sqlite").read_bytes() == before
     assert not (tmp_path / "third" / "competition.sqlite").exists()
+
+
+def test_its_workbook_is_marked_and_the_real_games_refuse_it(copy: Sealing) -> None:
+    workbook = copy.get("organiser", "/desk/intake/export.xlsx")
+    assert "rehearsal-registers.xlsx" in workbook.headers["content-disposition"]
+    there = copy.read(lambda conn: known(conn, Checks(copy.app.state.settings.var, ROOT / "scoring_rules").facts(conn)))
+    assert there.rehearsal
+    assert errors(read_upload(workbook.content, "a.xlsx", there)) == []
+    assert any(
+        "演练副本" in said
+        for _, said in errors(read_upload(workbook.content, "a.xlsx", replace(there, rehearsal=False)))
+    )
