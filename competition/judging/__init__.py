@@ -56,6 +56,16 @@ from competition.judging.devices import (
     pairing_for,
     revoke_device,
 )
+from competition.judging.editions import (
+    Amendment,
+    adopt_edition,
+    ask_edition,
+    asked_edition,
+    decline_edition,
+    events_asking,
+    frozen_at,
+    put_in_force,
+)
 from competition.judging.entries import (
     STATUSES,
     EntryLine,
@@ -89,6 +99,7 @@ from competition.judging.officials import (
     ungrant,
 )
 from competition.judging.opening import LayerLine, decode_event, draw_record, layer_lines, named_map, open_layer
+from competition.judging.permissions import may
 from competition.judging.presence import ALIVE, Pulse, clock_is_off, heartbeat, twins
 from competition.judging.printing import log_print, to_print
 from competition.judging.releases import (
@@ -111,7 +122,6 @@ from competition.judging.setup import (
     add_person,
     add_slot,
     add_unit,
-    adopt_edition,
     assign_sheets,
     open_event,
     seat_judge,
@@ -128,6 +138,7 @@ __all__ = [
     "STATUSES",
     "TRANSITIONS",
     "USUAL",
+    "Amendment",
     "AskOp",
     "Certificate",
     "Change",
@@ -176,7 +187,9 @@ __all__ = [
     "all_events",
     "approve_unlock",
     "ask_change",
+    "ask_edition",
     "ask_unlock",
+    "asked_edition",
     "assign_sheets",
     "blockers",
     "certificate_changes",
@@ -196,6 +209,7 @@ __all__ = [
     "create_official",
     "decide_late",
     "decide_order",
+    "decline_edition",
     "decode_event",
     "device_for",
     "devices",
@@ -207,8 +221,10 @@ __all__ = [
     "enter_list",
     "entries",
     "event_line",
+    "events_asking",
     "events_for",
     "extend_unlock",
+    "frozen_at",
     "give_input",
     "grant",
     "hand_over",
@@ -224,6 +240,7 @@ __all__ = [
     "lock_event",
     "log_print",
     "make_pairing",
+    "may",
     "named_map",
     "official_for",
     "open_event",
@@ -234,6 +251,7 @@ __all__ = [
     "progress",
     "publish_final",
     "publish_notice",
+    "put_in_force",
     "read_package",
     "read_text",
     "record_absence",

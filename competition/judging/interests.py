@@ -59,20 +59,20 @@ def unsettled(conn: Connection, event_id: str) -> int:
     return sum(row.reason is None for row in _found(conn, event_id))
 
 
-def settled_of(conn: Connection, event_id: str | None = None) -> dict[str, tuple[int, int]]:
-    """(decided, all) of them in each event that has any, or in one: numbers, and nothing else."""
+def undecided(conn: Connection, event_id: str | None = None) -> set[str]:
+    """The events, or the one if it's among them, that wait for the encryptor: not how many judges, and not whether there were any."""
     judge = people.Official
     shared = exists().where(Entry.event_id == Seat.event_id, Entry.unit_id == judge.unit_id)
     query = (
-        select(Seat.event_id, func.count(Interest.seat_id), func.count())
+        select(Seat.event_id)
         .join(judge, judge.id == Seat.official_id)
         .outerjoin(Interest, (Interest.seat_id == Seat.id) & (Interest.official_id == judge.id))
-        .where(judge.unit_id.is_not(None), shared)
-        .group_by(Seat.event_id)
+        .where(judge.unit_id.is_not(None), Interest.seat_id.is_(None), shared)
+        .distinct()
     )
     if event_id is not None:
         query = query.where(Seat.event_id == event_id)
-    return {event: (decided, every) for event, decided, every in conn.execute(query)}
+    return set(conn.scalars(query))
 
 
 def keep_judge(conn: Connection, event_id: str, seat: str, by: Official, reason: str, at: datetime) -> None:

@@ -71,12 +71,21 @@ def record_marks(
         sheets=sheets.read_sheets(conn, sorted({op.sheet for op in ops})),
     )
     batch.waiting = _waiting(conn, batch)
+    if any(op.edition != batch.rules.digest for op in ops):
+        batch.earlier = _earlier(conn, device.event_id)
     receipts = [_record(batch, op, stamp(at)) for op in ops]
     if any(kind == "mark" for kind, _, _ in batch.lines) and event.frozen_at is None:
         freeze(conn, device.event_id, event.edition_digest, at)
     append_all(conn, device.event_id, batch.lines, at)
     sheets.save_sheets(conn, list(batch.changed.values()), batch.rules)
     return receipts
+
+
+def _earlier(conn: Connection, event_id: str) -> frozenset[str]:
+    """Editions that marks were made under: their successors ask for the same marks on the same scales (`editions.ask_edition`), so
+    that a tablet that was offline while the rules were amended loses nothing."""
+    query = select(Edition.digest).where(Edition.event_id == event_id, Edition.frozen_at.is_not(None))
+    return frozenset(conn.scalars(query))
 
 
 def freeze(conn: Connection, event_id: str, digest: str, at: datetime) -> None:
@@ -100,6 +109,7 @@ class _Batch:
     lines: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     changed: dict[str, SheetNow] = field(default_factory=dict)
     waiting: dict[str, Reason] = field(default_factory=dict)
+    earlier: frozenset[str] = frozenset()
     handed_by: str | None = None
 
 
@@ -146,7 +156,7 @@ def _check(batch: _Batch, op: MarkOp, at: str) -> tuple[str | None, SheetNow]:
         raise _Refusal("这张评分表不属于本裁判席，请刷新名单。", "This sheet is not this seat's. Refresh the list.")
     if op.sheet in batch.waiting:
         raise _Refusal(batch.waiting[op.sheet].zh, batch.waiting[op.sheet].en)
-    if op.edition != batch.rules.digest:
+    if op.edition != batch.rules.digest and op.edition not in batch.earlier:
         raise _Refusal("评分规则已更新，请刷新后重新打分。", "The rules have changed. Refresh, then mark again.")
     if now.is_open and now.keeps_shut(op.item) and not now.over(at):
         raise _Refusal(*SHUT)

@@ -17,6 +17,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "accounts": (ORGANISER,),
         "duties": (ORGANISER,),
         "rules": (ORGANISER,),
+        "amend": (CHIEF,),
         "slots": (ORGANISER, CHIEF),
         "lay_out": (ORGANISER, CHIEF),
         "seats": (ORGANISER, CHIEF),

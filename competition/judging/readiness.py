@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from competition.judging.interests import settled_of
+from competition.judging.interests import undecided
 from competition.rules.model import Rules
 from competition.store import thawed
 from competition.store.devices import Device
@@ -48,7 +48,7 @@ class Need:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What there is of an event. places: module -> slots times stations; seats: panel -> (all, seated, with a tablet);
-    interests: judges of an entry's own unit, (decided about, all)."""
+    undecided: a judge of an entry's own unit about whom the encryptor has said nothing; how many is the encryptor's to know."""
 
     drawn: bool = False
     entries: int = 0
@@ -56,7 +56,7 @@ class Found:
     places: Mapping[str, int] = field(default_factory=dict)
     seats: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
     keys: frozenset[tuple[str, str]] = frozenset()
-    interests: tuple[int, int] = (0, 0)
+    undecided: bool = False
 
 
 def needs(rules: Rules, found: Found) -> tuple[Need, ...]:
@@ -72,7 +72,7 @@ def needs(rules: Rules, found: Found) -> tuple[Need, ...]:
         "entries": (min(found.entries, 1), 1),
         "slots": (sum(found.places.get(module, 0) >= max(found.entries, 1) for module in timed), len(timed)),
         "seats": (sum(seated for _, seated, _ in seats), wanted),
-        "interests": found.interests,
+        "interests": (0 if found.undecided else 1, 1),
         "keys": (len(keyed & found.keys), len(keyed)),
         "codes": (int(found.drawn), 1),
         "sheets": (min(found.sheets, expected), max(expected, 1)),
@@ -118,7 +118,7 @@ def _found(conn: Connection, event_id: str | None) -> dict[str, Found]:
         known = seats[seat.event_id].get(seat.panel, (0, 0, 0))
         more = (1, int(seat.official_id is not None), int(seat.id in live))
         seats[seat.event_id][seat.panel] = (known[0] + more[0], known[1] + more[1], known[2] + more[2])
-    issues = settled_of(conn, event_id)
+    open_interests = undecided(conn, event_id)
     return {
         id: Found(
             is_drawn,
@@ -127,7 +127,7 @@ def _found(conn: Connection, event_id: str | None) -> dict[str, Found]:
             places[id],
             seats[id],
             frozenset(keys[id]),
-            issues.get(id, (0, 0)),
+            id in open_interests,
         )
         for id, is_drawn in drawn.items()
     }

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from competition.errors import Conflict, NotFound
-from competition.judging.acts import RngBytes, because, new_id, note
+from competition.judging.acts import RngBytes, new_id, note
 from competition.judging.officials import SEALERS, Official, permit
 from competition.rules.model import Rules
 from competition.scoring import plan
@@ -83,28 +83,9 @@ def open_event(
             edition_digest=rules.digest,
         )
     )
-    _file_edition(conn, event_id, 1, rules, at)
-    _add_seats(conn, event_id, rules, rng_bytes)
+    file_edition(conn, event_id, 1, rules, at)
+    add_seats(conn, event_id, rules, rng_bytes)
     note(conn, event_id, "event", by, at, games=games_id, edition=rules.digest)
-
-
-def adopt_edition(
-    conn: Connection, event_id: str, rules: Rules, by: Official, at: datetime, reason: str, rng_bytes: RngBytes
-) -> None:
-    """Put an event under new rules. Conflict once the first mark froze the edition."""
-    permit(conn, by, "rules", event_id)
-    frozen = conn.scalar(select(Edition.frozen_at).where(Edition.event_id == event_id, Edition.frozen_at.is_not(None)))
-    if frozen is not None:
-        raise Conflict(
-            f"第一个分数已于 {frozen} 记录，规则已冻结，不能更换。",
-            f"The first mark was recorded at {frozen}: the rules are frozen and can't be replaced.",
-        )
-    editions = conn.scalars(select(Edition.digest).where(Edition.event_id == event_id)).all()
-    if rules.digest not in editions:
-        _file_edition(conn, event_id, len(editions) + 1, rules, at)
-    conn.execute(update(Event).where(Event.id == event_id).values(edition_digest=rules.digest))
-    _add_seats(conn, event_id, rules, rng_bytes)
-    note(conn, event_id, "edition", by, at, edition=rules.digest, reason=because(reason))
 
 
 def add_person(
@@ -240,7 +221,8 @@ def seat_of(conn: Connection, event_id: str, label: str) -> Row[*tuple[Any, ...]
     return row
 
 
-def _file_edition(conn: Connection, event_id: str, n: int, rules: Rules, at: datetime) -> None:
+def file_edition(conn: Connection, event_id: str, n: int, rules: Rules, at: datetime) -> None:
+    """Keep an edition's text under its digest. RuleError where its numbers outgrow the engine."""
     plan(rules)  # rules whose numbers outgrow the engine are refused here, not at the event's first mark
     conn.execute(
         insert(Edition).values(
@@ -249,7 +231,8 @@ def _file_edition(conn: Connection, event_id: str, n: int, rules: Rules, at: dat
     )
 
 
-def _add_seats(conn: Connection, event_id: str, rules: Rules, rng_bytes: RngBytes) -> None:
+def add_seats(conn: Connection, event_id: str, rules: Rules, rng_bytes: RngBytes) -> None:
+    """The seats that the rules ask for and that aren't there yet."""
     there = {seat.label for seat in seats(conn, event_id)}
     rows = [
         {"id": new_id(rng_bytes), "event_id": event_id, "panel": panel.id, "n": n, "trainee": False}

@@ -1,6 +1,5 @@
 """The desk's own pages: today's work, all events, one event that follows the marks, one entry, how a result was computed."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,58 +13,25 @@ from competition import judging, store
 from competition.errors import NotAllowed
 from competition.publish.tables import Column as TableColumn
 from competition.publish.tables import csv_table
-from competition.web import clerk_work, matrix, overview, queues, sealing_work
+from competition.web import clerk_work, matrix, overview, queues
 from competition.web import entry as entries
 from competition.web.auth import Asked, Person, encrypted, person, read, signed_in
 from competition.web.entry_views import EntryPage, Explanation
+from competition.web.home import NEXT, home_view
 from competition.web.judge import app_version
 from competition.web.pages import language, page
-from competition.web.views import STAGES, EventLine, EventPage, Home, Stage, Step, Task
+from competition.web.views import STAGES, EventPage, Stage, Step
 
 DESK_ROLES = ("organiser", "chief", "clerk", "encryptor", "supervisor", "announcer")
 STEPS = ("marking", "locked", "decoded", "notice", "final", "certificates")
 REACHED: dict[Stage, int] = {"setup": 0, "marking": 0, "locked": 1, "decoded": 2, "notice": 3, "final": 5}
-# What each next step is called, who does it and where (words `task.*`, `do.*`).
-NEXT: dict[str, tuple[str, frozenset[str], str]] = {
-    "setup": ("setup", frozenset({"organiser"}), "setup"),
-    "clash": ("", frozenset({"chief"}), ""),
-    "lock": ("lock", frozenset({"chief"}), "lock"),
-    "decode": ("decode", frozenset({"encryptor", "supervisor"}), "decode"),
-    "notice": ("notice", frozenset({"organiser"}), "notice"),
-    "final": ("final", frozenset({"organiser"}), "final"),
-    "certificates": ("certificates", frozenset({"organiser"}), "certificates"),
-}
-URGENT = (
-    "asked",
-    "clash",
-    "interests",
-    "late",
-    "final",
-    "decode",
-    "notice",
-    "lock",
-    "theory_check",
-    "cards_check",
-    "theory",
-    "cards",
-    "changes",
-    "draw",
-    "half",
-    "checkin",
-    "marking",
-    "waiting",
-    "certificates",
-    "setup",
-)
-FEW = 4  # so many events that have not begun are listed one by one; more are one line
-KIND = {"clash": "danger", "asked": "danger", "marking": "info", "waiting": "info", "certificates": "ok"}
 
 
 @get("/", sync_to_thread=True)
 def home(request: Asked) -> Response[str]:
     """Today's work of this official."""
     at = request.app.state.clock()
-    view = read(request, lambda conn: _home(conn, request.app.state.tallies, person(request), at))
+    view = read(request, lambda conn: home_view(conn, request.app.state.tallies, person(request), at))
     return page(request, "desk/home.html", view=view)
 
 
@@ -180,63 +146,6 @@ def stream(messages: Any) -> Stream:
 def _totals_allowed(roles: frozenset[str]) -> None:
     if not matrix.may_see_totals(roles):
         raise NotAllowed("成绩在锁定和解码之后对您开放。", "Totals open to you after locking and decoding.")
-
-
-def _home(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: datetime) -> Home:
-    known = judging.all_events(conn)
-    lines = overview.lines(conn, known, tallies, at)
-    tasks = [task for one in lines if (task := _task(one, judging.roles(conn, who.official, one.id)))]
-    tasks += [task for one in lines for task in _waiting(conn, tallies, who, one)]
-    tasks += _changes(conn, who, lines)
-    tasks += clerk_work.tasks(conn, who.official)
-    tasks += sealing_work.tasks(conn, who.official, known, lines)
-    tasks.sort(key=lambda task: URGENT.index(task.key))
-    waiting = [task for task in tasks if task.key == "setup"]
-    if len(waiting) > FEW:
-        tasks = [task for task in tasks if task.key != "setup"]
-    return Home(
-        games=overview.games_of(known),
-        at=store.stamp(at),
-        events=len(lines),
-        marking=sum(one.stage == "marking" for one in lines),
-        received=sum(one.received for one in lines),
-        expected=sum(one.expected for one in lines),
-        notices=sum(one.stage == "notice" for one in lines),
-        finals=sum(one.stage == "final" for one in lines),
-        tasks=tuple(tasks),
-        not_begun=len(waiting) if len(waiting) > FEW else 0,
-    )
-
-
-def _task(one: EventLine, roles: frozenset[str]) -> Task | None:
-    """What this event asks of somebody with these roles today; following along counts for chiefs and organisers."""
-    key = one.next
-    _, doers, where = NEXT.get(key, ("", frozenset({"chief", "organiser"}), ""))
-    if not roles & doers:
-        return None
-    href = f"/desk/events/{one.id}/{where}".rstrip("/")
-    n, of = (one.clashes, one.expected) if key == "clash" else (one.received, one.expected)
-    return Task(key, KIND.get(key, "warn"), one.name, href, n, of, one.window_closes)  # type: ignore[arg-type]
-
-
-def _waiting(conn: sa.Connection, tallies: overview.Tallies, who: Person, one: EventLine) -> list[Task]:
-    """Requests to correct and late marks: the chief of the event answers them."""
-    tally = tallies.of(conn, one.id)
-    counts = [(key, n) for key, n in (("asked", tally.asked), ("late", tally.late)) if n]
-    if not counts or "chief" not in judging.roles(conn, who.official, one.id):
-        return []
-    href = f"/desk/events/{one.id}#queue"
-    return [Task(key, KIND.get(key, "warn"), one.name, href, n) for key, n in counts]  # type: ignore[arg-type]
-
-
-def _changes(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) -> list[Task]:
-    """Requests to change certificates: the supervisor of the event confirms or refuses them."""
-    asked = judging.waiting_changes(conn)
-    return [
-        Task("changes", "warn", one.name, f"/desk/events/{one.id}/certificates/changes", asked[one.id])
-        for one in lines
-        if one.id in asked and "supervisor" in judging.roles(conn, who.official, one.id)
-    ]
 
 
 def _event(

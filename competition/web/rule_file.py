@@ -4,7 +4,6 @@ compared with the one in force, tried on the marks there are, printed as blank s
 import asyncio
 import secrets
 import tempfile
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,24 +19,23 @@ from litestar.types import ControllerRouterHandler
 from competition import judging, rules, store
 from competition.errors import CompetitionError, Conflict, Finding, MarkError, NotAllowed
 from competition.judging.slots import SETTERS
-from competition.judging.trial import Trial, try_rules
 from competition.publish.papers import SheetHead, score_sheets
-from competition.rules.differences import Difference, differences
 from competition.rules.drafting.text import draft_text
 from competition.rules.from_workbook import read_scheme
-from competition.store.games import Edition
-from competition.web import gates, matrix
+from competition.web import matrix
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
 from competition.web.desk import at_event, download
 from competition.web.pages import language, page
-from competition.web.said import seat_said, sheet_title
+from competition.web.rule_views import Brought, RulesPage, rules_view
+from competition.web.said import seat_said
 from competition.web.views import Text
 
 LIMIT = 400_000
 """Characters of a rule file, bytes of a workbook times ten; the longest of the house has 40,000."""
 BODY_LIMIT = 10 * LIMIT
-SHOWN = 60
-"""Findings on the page; a file with more has one cause."""
+
+
+HERE: Text = {"zh": "本页所写", "en": "written here"}
 
 
 class TextForm(msgspec.Struct):
@@ -48,57 +46,12 @@ class TextForm(msgspec.Struct):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EditionLine:
-    """One edition of an event's rules."""
+class AnswerForm(msgspec.Struct):
+    """What the chief judge says to an edition that was asked for: the digest the page showed, adopt or decline, and why not."""
 
-    n: int
-    digest: str
-    filed_at: str
-    frozen_at: str | None
-    now: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MoveLine:
-    """An entry by code that would move: place, total and award before and after."""
-
-    code: str
-    places: tuple[str, str]
-    totals: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What came of checking a text. `digest` is "" while there are errors."""
-
-    digest: str
-    findings: tuple[Finding, ...]
-    more: int
-    explained: str
-    differences: tuple[Difference, ...]
-    wording: int
-    trial: Trial | None = None
-    moves: tuple[MoveLine, ...] = ()
-    sheets: tuple[tuple[str, str, Text], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RulesPage:
-    """/desk/events/{id}/rules. `frozen`: when the first mark froze the rules."""
-
-    id: str
-    name: Text
-    edition: str
-    template: bool
-    editions: tuple[EditionLine, ...]
-    frozen: str | None
-    library: tuple[str, ...]
-    sheets: tuple[tuple[str, str, Text], ...]
-    explained: str
-    text: str = ""
-    origin: Text = field(default_factory=lambda: {"zh": "", "en": ""})
-    checked: Checked | None = None
+    seen: str = ""
+    do: str = ""
+    reason: str = ""
 
 
 @get("/rules", sync_to_thread=True)
@@ -130,14 +83,13 @@ async def bring(request: Asked, event_id: FromPath[str]) -> Response[Any]:
 @post("/rules", sync_to_thread=True, status_code=200, request_max_body_size=BODY_LIMIT)
 def check(request: Asked, event_id: FromPath[str], data: Form[TextForm]) -> Response[str]:
     """Check what stands in the box."""
-    return _page(request, event_id, data.text, {"zh": "本页所写", "en": "written here"})
+    return _page(request, event_id, data.text)
 
 
 @post("/rules/adopt", sync_to_thread=True, status_code=200, request_max_body_size=BODY_LIMIT)
 def adopt(request: Asked, event_id: FromPath[str], data: Form[TextForm]) -> Response[Any]:
-    """Put in force exactly what was checked."""
+    """Put in force exactly what was checked; after the first mark, ask the chief judge to."""
     by = person(request).official
-    here: Text = {"zh": "本页所写", "en": "written here"}
     loaded = _read(request, data.text)
 
     def act(conn: sa.Connection, at: datetime) -> None:
@@ -147,12 +99,33 @@ def adopt(request: Asked, event_id: FromPath[str], data: Form[TextForm]) -> Resp
                 "检查之后内容有改动，没有启用。请先再检查一次。",
                 "It was changed after the check. Check it again first.",
             )
-        judging.adopt_edition(conn, event_id, loaded.rules, by, at, data.reason, secrets.token_bytes)
+        if judging.frozen_at(conn, event_id):
+            judging.ask_edition(conn, event_id, loaded.rules, by, at, data.reason)
+        else:
+            judging.adopt_edition(conn, event_id, loaded.rules, by, at, data.reason, secrets.token_bytes)
 
     try:
         write(request, act)
     except CompetitionError as refusal:
-        return _page(request, event_id, data.text, here, refusal)
+        return _page(request, event_id, data.text, problem=refusal)
+    return Redirect(f"/desk/events/{event_id}/rules?done=1", status_code=303)
+
+
+@post("/rules/answer", sync_to_thread=True, status_code=200)
+def answer(request: Asked, event_id: FromPath[str], data: Form[AnswerForm]) -> Response[Any]:
+    """The chief judge puts in force what was asked for, or declines."""
+    by = person(request).official
+
+    def act(conn: sa.Connection, at: datetime) -> None:
+        if data.do == "adopt":
+            judging.put_in_force(conn, event_id, data.seen, by, at)
+        else:
+            judging.decline_edition(conn, event_id, data.seen, by, at, data.reason)
+
+    try:
+        write(request, act)
+    except CompetitionError as refusal:
+        return _page(request, event_id, problem=refusal)
     return Redirect(f"/desk/events/{event_id}/rules?done=1", status_code=303)
 
 
@@ -249,35 +222,18 @@ def _page(
     request: Asked,
     event_id: str,
     text: str = "",
-    origin: Text | None = None,
+    origin: Text = HERE,
     problem: CompetitionError | None = None,
     noticed: tuple[Finding, ...] = (),
 ) -> Response[str]:
     lang = language(request)
-    loaded = _read(request, text) if text else None
+    loaded = _read(request, text) if text else rules.Loaded(None, ())
+    brought = Brought(text, origin, loaded.rules, (*noticed, *loaded.findings))
 
     def look(conn: sa.Connection) -> RulesPage:
         roles = _setter(conn, request, event_id)
-        law = store.thawed(conn, event_id)
-        query = sa.select(Edition).where(Edition.event_id == event_id).order_by(Edition.n)
-        editions = tuple(
-            EditionLine(row.n, row.digest, row.filed_at, row.frozen_at, row.digest == law.digest)
-            for row in conn.execute(query)
-        )
-        return RulesPage(
-            id=event_id,
-            name=gates.event_name(conn, event_id),
-            edition=law.edition,
-            template=law.template,
-            editions=editions,
-            frozen=next((one.frozen_at for one in editions if one.frozen_at), None),
-            library=tuple(judging.Library(request.app.state.settings.root / "scoring_rules").names()),
-            sheets=_sheets(law),
-            explained=rules.explain(law, lang),
-            text=text,
-            origin=origin or {"zh": "", "en": ""},
-            checked=_checked(conn, event_id, law, loaded, noticed, roles, lang) if loaded else None,
-        )
+        library = judging.Library(request.app.state.settings.root / "scoring_rules").names()
+        return rules_view(conn, event_id, roles, lang, library, brought)
 
     view = read(request, look)
     done = problem is None and request.query_params.get("done") == "1"
@@ -285,48 +241,10 @@ def _page(
     return page(request, "setup/rules.html", status=status, view=view, problem=problem, done=done)
 
 
-def _checked(
-    conn: sa.Connection, event_id: str, law: rules.Rules, loaded: rules.Loaded, noticed: tuple[Finding, ...],
-    roles: frozenset[str], lang: Any,
-) -> Checked:  # fmt: skip
-    findings = (*noticed, *loaded.findings)
-    if loaded.rules is None:
-        return Checked("", findings[:SHOWN], max(0, len(findings) - SHOWN), "", (), 0)
-    told = differences(law, loaded.rules)
-    trial = try_rules(conn, event_id, loaded.rules) if matrix.may_see_totals(roles) else None
-    codes = matrix.codes_of(judging.entries(conn, event_id), judging.progress(conn, event_id)) if trial else {}
-    return Checked(
-        loaded.rules.digest,
-        findings[:SHOWN],
-        max(0, len(findings) - SHOWN),
-        rules.explain(loaded.rules, lang),
-        tuple(one for one in told if not one.wording),
-        sum(one.wording for one in told),
-        trial,
-        tuple(
-            MoveLine(
-                codes[move.entry],
-                (_place(move.old.rank, move.old.status), _place(move.new.rank, move.new.status)),
-                (move.old.total or "—", move.new.total or "—"),
-            )
-            for move in (trial.moves.moves if trial else ())
-        ),
-        _sheets(loaded.rules),
-    )
-
-
-def _sheets(law: rules.Rules) -> tuple[tuple[str, str, Text], ...]:
-    return tuple((one.module, one.id, sheet_title(law, one.module, one.id)) for one in law.sheets)
-
-
-def _place(rank: int | None, status: str) -> str:
-    return status or ("—" if rank is None else str(rank))
-
-
 routes: list[ControllerRouterHandler] = [
     Router(
         "/desk/events/{event_id:str}",
-        route_handlers=[rules_page, from_library, bring, check, adopt, blank_sheet, blank_of_text],
+        route_handlers=[rules_page, from_library, bring, check, adopt, answer, blank_sheet, blank_of_text],
         guards=[encrypted, signed_in],
     )
 ]

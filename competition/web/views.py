@@ -65,6 +65,16 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """Tasks of one kind, most urgent kinds first. `folded`: too many to be listed one under the other."""
+
+    key: str
+    kind: Literal["danger", "warn", "info", "ok"]
+    tasks: tuple[Task, ...]
+    folded: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """/desk: today's work of the signed-in official, and the games in five numbers. `not_begun` events wait beyond the list."""
 
@@ -76,7 +86,7 @@ class Home:
     expected: int
     notices: int
     finals: int
-    tasks: tuple[Task, ...]
+    groups: tuple[TaskGroup, ...]
     not_begun: int
 
 

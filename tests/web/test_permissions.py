@@ -71,6 +71,7 @@ POSTS: dict[str, str] = {
     f"{BASE}/requests/refuse": "unlock",
     f"{BASE}/rules": "slots",
     f"{BASE}/rules/adopt": "rules",
+    f"{BASE}/rules/answer": "amend",
     f"{BASE}/rules/blank.pdf": "slots",
     f"{BASE}/rules/bring": "slots",
     f"{BASE}/seats/card": "tablets",

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from competition import judging, store
+from competition import judging, rules, store
 from tests.judging.conftest import EVENT
 from tests.laid_out import LaidOut
-from tests.web.seal_stage import BASE, HTTPS, SECRETS, Sealing, lay_out, served, words
+from tests.web.seal_stage import BASE, HTTPS, ROOT, SECRETS, Sealing, lay_out, served, words
 
 RULES = (Path(__file__).parents[1] / "judging" / "rules" / "rules.toml").read_text(encoding="utf-8")
 OTHER = (
@@ -81,18 +81,67 @@ def test_what_was_not_checked_is_not_put_in_force(stage: Sealing) -> None:
     assert in_force(stage) == "test-1"
 
 
-def test_after_the_first_mark_it_is_only_tried(stage: Sealing) -> None:
+def test_after_the_first_mark_two_people_amend_the_rules_and_every_mark_stays(stage: Sealing) -> None:
     stage.mark_everything()
-    before = stage.read(store.thawed, EVENT).digest
+    marks, before = stage.ledger("mark"), stage.read(store.thawed, EVENT).digest
     page = checked(stage, OTHER)
     said = words(page)
     assert "规则已冻结" in said
     assert "试算：同样的" in said
     assert "启用这份规则" not in said
-    refused = stage.post("organiser", f"{BASE}/rules/adopt", {"text": OTHER, "seen": "", "reason": "改"})
-    assert refused.status_code == 409
     assert [secret for secret in SECRETS if secret in page] == []
+    form = {"text": OTHER, "seen": digest(page), "reason": "技术文件改了权重"}
+    stage.post("organiser", f"{BASE}/rules/adopt", form)
     assert stage.read(store.thawed, EVENT).digest == before
+    again = stage.post("organiser", f"{BASE}/rules/adopt", form | {"text": OTHER})
+    assert (again.status_code, "还没有答复" in again.text) == (409, True)
+
+    assert "规则改版" in words(stage.get("chief", "/desk").text)
+    waits = words(stage.get("chief", f"{BASE}/rules").text)
+    assert "技术文件改了权重" in waits
+    assert "20 30" in waits
+    answer = {"seen": form["seen"], "do": "adopt"}
+    assert stage.post("organiser", f"{BASE}/rules/answer", answer).status_code == 403
+    assert stage.post("chief", f"{BASE}/rules/answer", answer | {"seen": "another"}).status_code == 409
+    assert in_force(stage) == "test-1"
+    stage.post("chief", f"{BASE}/rules/answer", answer)
+    assert in_force(stage) == "test-2"
+    assert stage.ledger("mark") == marks
+    assert "技术文件改了权重" in stage.ledger("edition")[-1]
+    assert "规则改版" not in words(stage.get("chief", "/desk").text)
+    assert stage.post("chief", f"{BASE}/rules/answer", answer).status_code == 409
+    assert stage.findings() == []
+
+
+def test_the_chief_declines_and_says_why(stage: Sealing) -> None:
+    stage.mark_everything()
+    seen = digest(checked(stage, OTHER))
+    stage.post("organiser", f"{BASE}/rules/adopt", {"text": OTHER, "seen": seen, "reason": "改"})
+    no = stage.post("chief", f"{BASE}/rules/answer", {"seen": seen, "do": "decline", "reason": " "})
+    assert no.status_code == 422
+    stage.post("chief", f"{BASE}/rules/answer", {"seen": seen, "do": "decline", "reason": "赛前已说明"})
+    assert in_force(stage) == "test-1"
+    assert "赛前已说明" in stage.ledger("edition-declined")[-1]
+    assert "等裁判长答复" not in words(stage.get("organiser", f"{BASE}/rules").text)
+
+
+def test_rules_under_which_marks_could_not_stand_are_refused(stage: Sealing) -> None:
+    stage.mark_everything()
+    finer = OTHER.replace(
+        'zh = "滋味", en = "Taste" }, scale = "points", max = 8, step = 0.5',
+        'zh = "滋味", en = "Taste" }, scale = "points", max = 8, step = 1',
+    )
+    assert finer != OTHER
+    page = checked(stage, finer)
+    assert "不能接着用" in words(page)
+    assert "感官评分表 / 滋味" in words(page)
+    assert "提请裁判长核准" not in words(page)
+    seen = rules.load_text(finer, ROOT / "scoring_rules" / "bases").rules
+    assert seen is not None
+    refused = stage.post("organiser", f"{BASE}/rules/adopt", {"text": finer, "seen": seen.digest, "reason": "改"})
+    assert refused.status_code == 409
+    assert "感官评分表 / 滋味" in refused.text
+    assert stage.ledger("edition-asked") == []
 
 
 def test_the_dry_run_names_who_moves_by_code(stage: Sealing) -> None:
