@@ -33,6 +33,7 @@ class RollLine:
     unit: str
     at: str | None
     late: bool
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def roll(conn: Connection, event_id: str, by: Official) -> Roll:
     for entry, name in members(conn, event_id):
         names.setdefault(entry, []).append(name)
     rows = conn.execute(
-        select(Arrival.entry_id, Arrival.number, Arrival.at, Unit.name_zh)
+        select(Arrival.entry_id, Arrival.number, Arrival.at, Unit.name_zh, Entry.team)
         .join(Entry, Entry.id == Arrival.entry_id)
         .outerjoin(Unit, Unit.id == Entry.unit_id)
         .where(Arrival.event_id == event_id)
@@ -136,6 +137,7 @@ def roll(conn: Connection, event_id: str, by: Official) -> Roll:
             row.name_zh or "",
             row.at,
             row.at is not None and moment(row.at) > until,
+            row.team,
         )
         for row in rows
     )

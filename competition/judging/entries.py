@@ -23,7 +23,7 @@ STATUSES = ("", "dns", "dnf", "dsq", "void", "withdrawn")
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """An entry in a list. `codes` is empty before the draw; `names` and `unit` only after decoding."""
+    """An entry in a list. `codes` is empty before the draw; `names`, `unit` and `team` only after decoding."""
 
     id: str
     status: str
@@ -31,6 +31,7 @@ class EntryLine:
     attributes: Mapping[str, str]
     names: tuple[str, ...]
     unit: str | None
+    team: str | None = None
 
 
 def entries(conn: Connection, event_id: str, names: bool = False) -> list[EntryLine]:
@@ -56,6 +57,7 @@ def entries(conn: Connection, event_id: str, names: bool = False) -> list[EntryL
             json.loads(row.attributes),
             tuple(people.get(row.id, ())),
             row.unit if names else None,
+            row.team if names else None,
         )
         for row in rows
     ]

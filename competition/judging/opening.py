@@ -28,6 +28,7 @@ class LayerLine:
     beneath: str | None
     names: tuple[str, ...] = ()
     unit: str | None = None
+    team: str | None = None
 
 
 def named_map(
@@ -128,11 +129,13 @@ def _may_open(conn: Connection, event_id: str, encryptor: Official, supervisor: 
     return state
 
 
-def _who(conn: Connection, event_id: str) -> dict[str, tuple[tuple[str, ...], str | None]]:
+def _who(conn: Connection, event_id: str) -> dict[str, tuple[tuple[str, ...], str | None, str | None]]:
     names: dict[str, list[str]] = {}
     for entry, name in members(conn, event_id):
         names.setdefault(entry, []).append(name)
     rows = conn.execute(
-        select(Entry.id, Unit.name_zh).outerjoin(Unit, Unit.id == Entry.unit_id).where(Entry.event_id == event_id)
+        select(Entry.id, Unit.name_zh, Entry.team)
+        .outerjoin(Unit, Unit.id == Entry.unit_id)
+        .where(Entry.event_id == event_id)
     )
-    return {row.id: (tuple(names.get(row.id, ())), row.name_zh) for row in rows}
+    return {row.id: (tuple(names.get(row.id, ())), row.name_zh, row.team) for row in rows}

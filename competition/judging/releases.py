@@ -29,7 +29,7 @@ Both = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a release. `names` and `unit` are empty once erased."""
+    """One line of a release. `names`, `unit` and `team` are empty once erased."""
 
     entry: str
     rank: int | None
@@ -42,6 +42,7 @@ class Row:
     values: Mapping[str, str | None]
     names: tuple[str, ...] = ()
     unit: str | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,10 @@ def _bare(row: Row) -> dict[str, Any]:
 
 
 def _people(conn: Connection, event_id: str) -> dict[str, dict[str, Any]]:
-    return {line.id: {"names": list(line.names), "unit": line.unit} for line in entries(conn, event_id, names=True)}
+    return {
+        line.id: {"names": list(line.names), "unit": line.unit} | ({"team": line.team} if line.team else {})
+        for line in entries(conn, event_id, names=True)
+    }
 
 
 def _load(row: Any) -> Release:
@@ -240,7 +244,7 @@ def _load(row: Any) -> Release:
     rows = []
     for one in json.loads(row.rows):
         named = people.get(one["entry"], {})
-        rows.append(Row(**one, names=tuple(named.get("names", ())), unit=named.get("unit")))
+        rows.append(Row(**one, names=tuple(named.get("names", ())), unit=named.get("unit"), team=named.get("team")))
     return Release(
         row.id, row.event_id, row.kind, row.revision, row.at, row.window_closes, row.rules_digest, row.head_n,
         row.head_hash, row.document_digest, tuple(rows),

@@ -1,7 +1,14 @@
-"""People's names where certificates are verified: masked, and compared as people write them."""
+"""People's names: how an entry is called, and, where certificates are verified, masked and compared as people write them."""
 
 import hmac
 import unicodedata
+from collections.abc import Sequence
+
+
+def called(names: Sequence[str], team: str | None = None) -> str:
+    """张伟; a pair 张伟、李娜; a team 云溪一队（张伟、李娜）. "" once the names are erased."""
+    people = "、".join(names)
+    return f"{team}（{people}）" if team and people else people
 
 
 def masked(name: str) -> str:

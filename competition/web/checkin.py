@@ -16,6 +16,7 @@ from competition import judging, store
 from competition.errors import CompetitionError, MarkError, NotAllowed
 from competition.judging import checkin
 from competition.publish.badges import Badge, badges
+from competition.publish.names import called
 from competition.publish.records import Record, record
 from competition.web import gates
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
@@ -116,7 +117,7 @@ def roll_pdf(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
     def look(conn: sa.Connection) -> bytes:
         known, top = judging.event_line(conn, event_id), store.head(conn, event_id)
         roll = checkin.roll(conn, event_id, person(request).official)
-        rows = [(one.number, "、".join(one.names), one.unit, _came(one), "") for one in roll.lines]
+        rows = [(one.number, called(one.names, one.team), one.unit, _came(one), "") for one in roll.lines]
         came = [one for one in roll.lines if one.at]
         facts = [
             ("until", local(roll.until) if roll.until else "—"),
@@ -143,7 +144,7 @@ def badges_pdf(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
     def look(conn: sa.Connection) -> bytes:
         known = judging.event_line(conn, event_id)
         roll = checkin.roll(conn, event_id, person(request).official)
-        every = [Badge("、".join(one.names), one.unit, one.number) for one in roll.lines]
+        every = [Badge(called(one.names, one.team), one.unit, one.number) for one in roll.lines]
         return badges(templates, known.games_zh, known.name_zh, every)
 
     return download(read(request, look), "application/pdf", f"{event_id}-badges.pdf")

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from competition import judging, rules, store
 from competition.judging import permissions, reading
+from competition.publish.names import called
 from competition.web import queues
 from competition.web.overview import Tallies
 from competition.web.said import module_name, seat_said
@@ -203,7 +204,7 @@ def _standings(
             missing=one.missing,
             decided_by=one.decided_by,
             award=awards.get(one.award) if one.award else None,
-            name="、".join(people[one.entry].names) if one.entry in people else None,
+            name=called(people[one.entry].names, people[one.entry].team) if one.entry in people else None,
             unit=people[one.entry].unit if one.entry in people else None,
         )
         for one in judging.standings(conn, event_id).standings

@@ -14,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 from competition import judging, store
 from competition.errors import NotFound
 from competition.judging.running import drawn_modules
+from competition.publish.names import called
 from competition.publish.tables import Column, csv_table, json_table
 from competition.web import overview
 from competition.web.auth import Asked, read
@@ -104,7 +105,7 @@ def _row(row: Any) -> PublicRow:
     return PublicRow(
         rank=row.rank,
         tied=row.tied,
-        name="、".join(row.names) if named else None,
+        name=called(row.names, row.team) if named else None,
         unit=row.unit if named else None,
         status=row.status,
         total=row.total,

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging
 from competition.errors import CompetitionError, NotAllowed
+from competition.publish.names import called
 from competition.web import gates, matrix
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
 from competition.web.desk import at_event, download
@@ -101,7 +102,7 @@ def _layers(conn: sa.Connection, event_id: str, seal: judging.SealState, readabl
             views.append(LayerView(layer, beneath, "next" if layer == seal.next_layer else "sealed"))
             continue
         act, lines = opened[layer], judging.layer_lines(conn, event_id, layer) if readable else ()
-        rows = tuple((one.code, one.beneath or "、".join(one.names), one.unit or "") for one in lines)
+        rows = tuple((one.code, one.beneath or called(one.names, one.team), one.unit or "") for one in lines)
         views.append(LayerView(layer, beneath, "open", local(act.at), (act.encryptor, act.supervisor), rows))
     return tuple(views)
 

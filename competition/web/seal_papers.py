@@ -6,6 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from competition import judging, store
+from competition.publish.names import called
 from competition.publish.records import Record, record
 from competition.web.pages import local
 
@@ -32,7 +33,7 @@ def map_paper(
     lines, digest = drawn
     seal, known = judging.seal_state(conn, event_id), judging.event_line(conn, event_id)
     columns = (*(f"code{layer}" for layer in seal.layers), "name", "unit")
-    rows = sorted((*line.codes, "、".join(who.names) or ERASED, who.unit or "") for line, who in lines)
+    rows = sorted((*line.codes, called(who.names, who.team) or ERASED, who.unit or "") for line, who in lines)
     return _paper(
         conn, templates, known, "map", [("entries", str(len(rows))), ("map", digest)], columns, rows, at, True
     )
@@ -55,7 +56,9 @@ def layer_record(conn: sa.Connection, templates: Path, event_id: str, layer: int
         facts.append(("words", f"{halves['encryptor']} / {halves['supervisor']}"))
     columns = (f"code{layer}", "name", "unit") if beneath is None else (f"code{layer}", f"code{beneath}")
     rows: list[tuple[str, ...]] = [
-        (one.code, "、".join(one.names) or ERASED, one.unit or "") if beneath is None else (one.code, one.beneath or "")
+        (one.code, called(one.names, one.team) or ERASED, one.unit or "")
+        if beneath is None
+        else (one.code, one.beneath or "")
         for one in lines
     ]
     return _paper(conn, templates, known, f"layer{layer}", facts, columns, rows, at)

@@ -25,7 +25,8 @@ HTTPS = "https://desk.example"
 PASSWORD = "a long password"
 BASE = f"/desk/events/{EVENT}"
 WORDS = {"encryptor": "植入种子 one", "supervisor": "植入种子 two"}
-SECRETS = (*NAMES, *UNITS.values(), *WORDS.values())
+TEAM = "植入一队"
+SECRETS = (*NAMES, *UNITS.values(), *WORDS.values(), TEAM)
 ROLES = ("organiser", "chief", "clerk", "encryptor", "supervisor", "announcer", "stranger")
 
 
@@ -70,6 +71,8 @@ def lay_out(engine: Engine, writer: store.Writer) -> Sealing:
     hall.do(judging.grant, hall.people["announcer"].id, "announcer", EVENT, first)
     secret = hash_password(PASSWORD)
     writer.do(lambda conn: conn.execute(update(people.Official).values(password_hash=secret)))
+    ours = update(people.Entry).where(people.Entry.id == hall.entries[0]).values(team=TEAM)
+    writer.do(lambda conn: conn.execute(ours))
     return Sealing(engine, writer, hall.rng, hall.now, hall.people, hall.entries, hall.counter)
 
 

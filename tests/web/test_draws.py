@@ -12,7 +12,7 @@ from competition import judging
 from competition.judging.draws import replay
 from tests.judging.conftest import EVENT, NAMES, UNITS
 from tests.laid_out import LaidOut
-from tests.web.seal_stage import BASE, PASSWORD, WORDS, Sealing, lay_out, served, words
+from tests.web.seal_stage import BASE, PASSWORD, TEAM, WORDS, Sealing, lay_out, served, words
 
 DRAW, SEED = f"{BASE}/draw", f"{BASE}/draw/seed"
 BOTH = {
@@ -119,3 +119,13 @@ def test_layers_open_one_by_one_each_with_its_record(stage: Sealing) -> None:
     record = stage.get("supervisor", f"{DRAW}/record.json")
     assert replay(record.json()) == []
     assert {half["words"] for half in json.loads(record.text)["halves"]} == {"encryptor's half", "supervisor's half"}
+
+
+def test_once_the_codes_are_open_a_team_is_called_by_its_name_and_its_members(stage: Sealing) -> None:
+    stage.seal()
+    stage.mark_everything_but_the_draw()
+    assert TEAM not in stage.get("chief", f"{BASE}/standings.csv").text
+    stage.decode()
+    assert f"{TEAM}（{NAMES[0]}）" in stage.get("chief", f"{BASE}/standings.csv").text
+    said = text_of(stage.get("supervisor", f"{BASE}/decode/1/record.pdf").content)
+    assert f"{TEAM}（{NAMES[0]}）" in "".join(said.split())
