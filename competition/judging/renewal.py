@@ -10,7 +10,7 @@ from competition.errors import Conflict, NotFound
 from competition.judging.acts import RngBytes
 from competition.judging.officials import Official
 from competition.judging.setup import Name, add_chain, add_games, add_job_type, add_slot, add_unit, open_event
-from competition.judging.slots import rename_event
+from competition.judging.slots import describe_event
 from competition.rules.model import Rules
 from competition.store import thawed
 from competition.store.games import Chain, Event, Games, JobType, Slot, Unit
@@ -18,10 +18,11 @@ from competition.store.games import Chain, Event, Games, JobType, Slot, Unit
 
 @dataclass(frozen=True, slots=True)
 class EventCopied:
-    """One event: its rules as they were in force, its names, and (module, slot, station) of its places, without times."""
+    """One event: its rules as they were in force, its names, its venue, and (module, slot, station) of its places, without times."""
 
     id: str
     name: Name
+    venue: str
     rules: Rules
     places: tuple[tuple[str, int, str], ...]
 
@@ -55,7 +56,7 @@ def programme_of(conn: Connection) -> Programme:
             for row in conn.execute(select(JobType).order_by(JobType.number))
         ),
         tuple(
-            EventCopied(row.id, (row.name_zh, row.name_en), thawed(conn, row.id), _places(conn, row.id))
+            EventCopied(row.id, (row.name_zh, row.name_en), row.venue, thawed(conn, row.id), _places(conn, row.id))
             for row in conn.execute(select(Event).order_by(Event.id))
         ),
     )
@@ -80,8 +81,8 @@ def take_over(
         add_job_type(conn, job, number, said, in_chain, by, at)
     for event in old.events:
         open_event(conn, event.id, id, event.rules, by, at, rng_bytes)
-        if event.name != (event.rules.name.zh, event.rules.name.en):
-            rename_event(conn, event.id, *event.name, by, at)
+        if event.venue or event.name != (event.rules.name.zh, event.rules.name.en):
+            describe_event(conn, event.id, *event.name, by, at, event.venue)
         for module, n, station in event.places:
             add_slot(conn, event.id, module, n, station, None, by, at, rng_bytes)
 

@@ -127,14 +127,19 @@ def lay_out(conn: Connection, event_id: str, by: Official, at: datetime, rng_byt
     return made
 
 
-def rename_event(conn: Connection, event_id: str, zh: str, en: str, by: Official, at: datetime) -> None:
-    """Give an event other names. Its id and its rules stay."""
+def describe_event(
+    conn: Connection, event_id: str, zh: str, en: str, by: Official, at: datetime, venue: str = ""
+) -> None:
+    """What an event is called and where it takes place. Its id and its rules stay."""
     permit(conn, by, "games", event_id)
     names = zh.strip(), en.strip()
     if not all(1 <= len(name) <= 60 for name in names):
         raise MarkError("中英文名称都要填写，不超过 60 个字。", "Give both names, up to 60 characters each.")
-    conn.execute(update(Event).where(Event.id == event_id).values(name_zh=names[0], name_en=names[1]))
-    note(conn, event_id, "event-name", by, at, name=names)
+    where = venue.strip()
+    if len(where) > 60:
+        raise MarkError("赛场不超过 60 个字。", "Up to 60 characters for the venue.")
+    conn.execute(update(Event).where(Event.id == event_id).values(name_zh=names[0], name_en=names[1], venue=where))
+    note(conn, event_id, "event-name", by, at, name=names, venue=where)
 
 
 NAMES = {

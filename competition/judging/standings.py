@@ -71,6 +71,7 @@ class EventLine:
     decoded_at: str | None
     notice_until: str | None
     final_at: str | None
+    venue: str
 
 
 def standings(conn: Connection, event_id: str) -> Result:
@@ -185,6 +186,7 @@ def _line(row: Any) -> EventLine:
         row.decoded_at,
         row.notice_until,
         row.final_at,
+        row.venue,
     )
 
 

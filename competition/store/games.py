@@ -55,7 +55,7 @@ class JobType(Base):
 class Event(Base):
     """One contest of one job type (赛项), under one edition of one rule file.
 
-    `strip`: whether a judge marking an item sees their own earlier marks for it (本场已评).
+    `strip`: whether a judge marking an item sees their own earlier marks for it (本场已评). `venue`: where it takes place (赛场).
     """
 
     __tablename__ = "event"
@@ -69,6 +69,7 @@ class Event(Base):
     drawn_at: Mapped[str | None]
     decoded_at: Mapped[str | None]
     strip: Mapped[bool] = mapped_column(server_default=true())
+    venue: Mapped[str] = mapped_column(server_default="")
 
 
 class Edition(Base):

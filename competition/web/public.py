@@ -81,6 +81,7 @@ def released(conn: sa.Connection, tallies: overview.Tallies, event_id: str, q: s
         name={"zh": known.name_zh, "en": known.name_en},
         chain={"zh": known.chain_zh or known.games_zh, "en": known.chain_en or known.games_en},
         games={"zh": known.games_zh, "en": known.games_en},
+        venue=known.venue,
         kind="progress" if release is None else "notice" if release.kind == "notice" else "final",
         finished=tally.finished,
         entries=tally.entries,

@@ -27,6 +27,7 @@ class PublicResult:
     name: Text
     chain: Text
     games: Text
+    venue: str
     kind: Literal["progress", "notice", "final"]
     finished: int
     entries: int

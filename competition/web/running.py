@@ -49,6 +49,7 @@ class OrderPage:
     words: str
     drawn_at: str
     swaps: int
+    venue: str
     may: bool = False
     swap: tuple[running.Place, running.Place] | None = None
     seen: str = ""
@@ -137,6 +138,7 @@ def _look(conn: sa.Connection, event_id: str, wanted: str) -> OrderPage:
         words=record["words"],
         drawn_at=record["drawn_at"],
         swaps=len(record["swaps"]),
+        venue=judging.event_line(conn, event_id).venue,
         seen=running.order_seen(conn, event_id, module),
     )
 

@@ -53,6 +53,7 @@ class Setup:
 
     id: str
     name: Text
+    venue: str
     stage: Stage
     edition: str
     needs: tuple[Need, ...]
@@ -85,10 +86,11 @@ class MoveForm(msgspec.Struct):
 
 
 class NameForm(msgspec.Struct):
-    """An event's names."""
+    """An event's names, and where it takes place."""
 
     zh: str = ""
     en: str = ""
+    venue: str = ""
 
 
 @get("/setup", sync_to_thread=True)
@@ -136,9 +138,13 @@ def drop(request: Asked, event_id: FromPath[str], data: Form[MoveForm]) -> Respo
 
 @post("/setup/name", sync_to_thread=True, status_code=200)
 def rename(request: Asked, event_id: FromPath[str], data: Form[NameForm]) -> Response[Any]:
-    """Other names for the event."""
+    """Other names for the event, and its venue."""
     by = person(request).official
-    return _through(request, event_id, lambda conn, at: slots.rename_event(conn, event_id, data.zh, data.en, by, at))
+
+    def act(conn: sa.Connection, at: datetime) -> None:
+        slots.describe_event(conn, event_id, data.zh, data.en, by, at, data.venue)
+
+    return _through(request, event_id, act)
 
 
 @post("/setup/open", sync_to_thread=True, status_code=200)
@@ -156,11 +162,13 @@ def _page(
     def look(conn: sa.Connection) -> Setup:
         roles = at_event(conn, person(request), event_id)
         law = store.thawed(conn, event_id)
-        line = overview.line(judging.event_line(conn, event_id), state.tallies.of(conn, event_id), state.clock())
+        known = judging.event_line(conn, event_id)
+        line = overview.line(known, state.tallies.of(conn, event_id), state.clock())
         needs = readiness.readiness(conn, event_id)[event_id]
         return Setup(
             id=event_id,
             name=line.name,
+            venue=known.venue,
             stage=line.stage,
             edition=law.edition,
             needs=needs,

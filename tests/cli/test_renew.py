@@ -27,7 +27,7 @@ def old(laid_out: LaidOut, tmp_path: Path) -> Path:
         first: Hall = hall
         by = first.official("organiser")
         first.do(slots.add_slots, EVENT, "cup", ["1", "2"], 1, first.now, 0, by, rng_bytes=first.rng)
-        first.do(slots.rename_event, EVENT, "评茶决赛", "Tea final", by)
+        first.do(slots.describe_event, EVENT, "评茶决赛", "Tea final", by, venue="二号馆")
     return folder
 
 
@@ -61,7 +61,7 @@ def test_the_programme_comes_along_and_nobody_with_it(
         ]
         assert len(conn.execute(select(Unit)).all()) == 2
         line = judging.event_line(conn, EVENT)
-        assert (line.name_zh, line.name_en, line.frozen_at, line.drawn_at) == ("评茶决赛", "Tea final", None, None)
+        assert (line.name_zh, line.name_en, line.venue, line.drawn_at) == ("评茶决赛", "Tea final", "二号馆", None)
         assert [(one.n, one.station, one.opens_at) for one in slots.slots(conn, EVENT)] == [
             (1, "1", None),
             (1, "2", None),

@@ -159,7 +159,7 @@ def test_others_set_nothing_up(hall: Hall, role: str) -> None:
     with pytest.raises(NotAllowed):
         make(hall, ["1"], 1, by=role)
     with pytest.raises(NotAllowed):
-        hall.do(slots.rename_event, NEW, "新名", "New name", hall.official(role))
+        hall.do(slots.describe_event, NEW, "新名", "New name", hall.official(role))
     with pytest.raises(NotAllowed):
         hall.do(slots.lay_out, NEW, hall.official(role), rng_bytes=hall.rng)
     assert times(hall) == []
@@ -168,11 +168,11 @@ def test_others_set_nothing_up(hall: Hall, role: str) -> None:
 
 def test_a_name_is_changed_in_both_languages_or_not(hall: Hall) -> None:
     first = hall.official("organiser")
-    hall.do(slots.rename_event, NEW, " 评茶决赛 ", "Tea final", first)
+    hall.do(slots.describe_event, NEW, " 评茶决赛 ", "Tea final", first, venue=" 二号馆 ")
     line = hall.read(judging.event_line, NEW)
-    assert (line.name_zh, line.name_en) == ("评茶决赛", "Tea final")
+    assert (line.name_zh, line.name_en, line.venue) == ("评茶决赛", "Tea final", "二号馆")
     with pytest.raises(MarkError):
-        hall.do(slots.rename_event, NEW, "只有中文", " ", first)
+        hall.do(slots.describe_event, NEW, "只有中文", " ", first)
     assert hall.read(judging.event_line, NEW).name_en == "Tea final"
 
 

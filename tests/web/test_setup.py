@@ -107,7 +107,10 @@ def test_nothing_on_these_pages_names_anybody(stage: Sealing) -> None:
 
 
 def test_an_event_gets_another_name(stage: Sealing) -> None:
-    answer = stage.post("organiser", f"{BASE}/setup/name", {"zh": "评茶总决赛", "en": "Tea grand final"})
+    answer = stage.post(
+        "organiser", f"{BASE}/setup/name", {"zh": "评茶总决赛", "en": "Tea grand final", "venue": "二号馆"}
+    )
     assert "评茶总决赛" in answer.text
+    assert "赛场：二号馆" in words(stage.get("chief", f"/results/{EVENT}").text)
     assert stage.post("chief", f"{BASE}/setup/name", {"zh": "甲", "en": "A"}).status_code == 403
     assert stage.read(judging.event_line, EVENT).name_zh == "评茶总决赛"
