@@ -4,7 +4,6 @@ Only this sheet's marks are given to the calculator, as if nobody else had marke
 an expert stays unknown, so that the answer tells nothing but the judge's own arithmetic.
 """
 
-import json
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, select
 from competition import scoring
 from competition.errors import NotFound
 from competition.judging.devices import Device
+from competition.judging.reading import said
 from competition.rules import sheet_form
 from competition.scoring.frames import MARKS
 from competition.store import sheets, thawed
@@ -35,13 +35,9 @@ def own_total(conn: Connection, device: Device, sheet_id: str) -> OwnTotal:
     rules = thawed(conn, now.event_id)
     given = {item: cell for item, cell in now.marks.items() if cell[0] is not None and item not in now.clash}
     rows = [(now.entry_id, now.module, now.sheet, device.seat, item, cell[0]) for item, cell in given.items()]
-    said = conn.scalar(select(Entry.attributes).where(Entry.id == now.entry_id)) or "{}"
-    entry = {
-        "entry": now.entry_id,
-        "status": "",
-        **{rule.id: json.loads(said).get(rule.id) for rule in rules.attributes},
-    }
-    entries = pl.DataFrame([entry], schema=dict.fromkeys(entry, pl.String))
+    text = conn.scalar(select(Entry.attributes).where(Entry.id == now.entry_id)) or "{}"
+    entry = {"entry": [now.entry_id], "status": [""], **said(rules, [text])}
+    entries = pl.DataFrame(entry, schema=dict.fromkeys(entry, pl.String))
     result = scoring.score(rules, pl.DataFrame(rows, schema=MARKS, orient="row"), entries)
     n = device.seat.rpartition(".")[2]
     worth = result.numbers[now.entry_id].get(f"{now.module}.{now.sheet}@{n}")

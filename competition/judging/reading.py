@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import polars as pl
 from sqlalchemy import Connection, Row, Select, Text, bindparam, func, select
 
 from competition.rules import Rules
@@ -47,7 +48,7 @@ def given(conn: Connection, event_id: str, rules: Rules) -> Given:
         _piles(conn, event_id),
         [id for id, _, _ in entries],
         [status for _, status, _ in entries],
-        _said(rules, [attributes for _, _, attributes in entries]),
+        said(rules, [attributes for _, _, attributes in entries]),
         sealed(conn, event_id),
         absences(conn, event_id),
     )
@@ -68,7 +69,15 @@ def _piles(conn: Connection, event_id: str) -> list[Pile]:
     ]
 
 
-def _said(rules: Rules, attributes: Sequence[str]) -> dict[str, list[str | None]]:
+def entry_frame(conn: Connection, event_id: str, rules: Rules) -> pl.DataFrame:
+    """The entries of an event as `scoring.score` takes them, under any rules: decisions of officials come along."""
+    entries = _rows(conn, _ENTRIES, event_id)
+    columns = {"entry": [id for id, _, _ in entries], "status": [status for _, status, _ in entries]}
+    columns |= said(rules, [attributes for _, _, attributes in entries])
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+
+
+def said(rules: Rules, attributes: Sequence[str]) -> dict[str, list[Any]]:
     """What the rules ask of entries, and what officials decided of them (`decisions`)."""
     rows: list[dict[str, str]] = [{} if text == "{}" else json.loads(text) for text in attributes]
     names = [*(rule.id for rule in rules.attributes), ADMITTED, "decision"]

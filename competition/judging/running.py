@@ -17,7 +17,7 @@ from competition.judging.acts import because, note
 from competition.judging.draws import order
 from competition.judging.officials import Official, permit
 from competition.judging.permissions import MAY
-from competition.judging.slots import station_order
+from competition.judging.slots import check_module, station_order
 from competition.store import digest_of, sheets, thawed
 from competition.store.codes import every_code
 from competition.store.games import Slot
@@ -63,7 +63,7 @@ def running_order(conn: Connection, event_id: str, module: str) -> list[Place]:
 def draw_order(conn: Connection, event_id: str, module: str, words: str, by: Official, at: datetime) -> list[str]:
     """Draw who is up when; answers the entries in order. Before anybody marked this module; again only with other words."""
     permit(conn, by, "order", event_id)
-    _module(conn, event_id, module)
+    check_module(conn, event_id, module)
     if len(words.strip()) < SHORTEST:
         raise Conflict("请写下当众说出的抽签用语。", "Write down the words that were said aloud.")
     there = _sheets(conn, event_id, module)
@@ -179,8 +179,3 @@ def _unmarked(there: Sequence[SheetNow]) -> None:
             "这个模块已经有打分，不能再改出场顺序。",
             "Marks have been recorded in this module: its running order stays as it is.",
         )
-
-
-def _module(conn: Connection, event_id: str, module: str) -> None:
-    if module not in {one.id for one in thawed(conn, event_id).modules}:
-        raise NotFound("没有这个模块。", "There is no such module.")

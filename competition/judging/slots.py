@@ -49,7 +49,7 @@ def add_slots(
 ) -> int:  # fmt: skip
     """So many slots more, each at every station, the first at `first` and the others `minutes` apart; answers the places."""
     permit(conn, by, "slots", event_id)
-    _module(conn, event_id, module)
+    check_module(conn, event_id, module)
     named = [station.strip() for station in stations if station.strip()]
     if not named or len(set(named)) < len(named) or any(len(one) > 20 for one in named):
         raise MarkError(
@@ -163,7 +163,8 @@ def _of(conn: Connection, event_id: str, module: str, n: int) -> Sequence[Row[*t
     return rows
 
 
-def _module(conn: Connection, event_id: str, module: str) -> None:
+def check_module(conn: Connection, event_id: str, module: str) -> None:
+    """NotFound unless the event's rules have this module."""
     if module not in {one.id for one in thawed(conn, event_id).modules}:
         raise NotFound("规则里没有这个模块。", "The rules have no such module.")
 

@@ -1,13 +1,12 @@
 """A dry run of other rules (DESIGN law 8): the same marks, the standings as they are and as they would be, and who moves."""
 
-import json
 from dataclasses import dataclass
 
 import polars as pl
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from competition import scoring
-from competition.judging.reading import absences, sealed
+from competition.judging.reading import absences, entry_frame, sealed
 from competition.judging.setup import seats
 from competition.judging.standings import standings
 from competition.rules.model import Rules
@@ -15,7 +14,6 @@ from competition.scoring import Result
 from competition.scoring.comparing import Comparison, compare
 from competition.scoring.frames import ABSENCES, EVERY, MARKS
 from competition.store import sheets
-from competition.store.people import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +32,13 @@ def try_rules(conn: Connection, event_id: str, rules: Rules) -> Trial | None:
     marks = _marks(conn, event_id)
     if not marks:
         return None
-    entries = [
-        {"entry": id, "status": status, **{rule.id: json.loads(said).get(rule.id) for rule in rules.attributes}}
-        for id, status, said in conn.execute(
-            select(Entry.id, Entry.status, Entry.attributes).where(Entry.event_id == event_id).order_by(Entry.id)
-        )
-    ]
-    schema = dict.fromkeys(("entry", "status", *(rule.id for rule in rules.attributes)), pl.String)
     known = {(sheet.module, sheet.id, seat, item.id) for sheet, seat, item in rules.cells()}
     keys = [(EVERY, *line) for line in sealed(conn, event_id)]
     placed = [line for line in marks if line[1:5] in known]
     new = scoring.score(
         rules,
         pl.DataFrame([*placed, *keys], schema=MARKS, orient="row"),
-        pl.DataFrame(entries, schema=schema),
+        entry_frame(conn, event_id, rules),
         absences=pl.DataFrame(absences(conn, event_id), schema=ABSENCES, orient="row"),
     )
     old = standings(conn, event_id)

@@ -1,7 +1,7 @@
 """The check-in desk: scan or type a number, see who it is, mark the arrival; late and absent; badges and the printed roll."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from unicodedata import normalize
 
@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from competition import judging, store
-from competition.errors import CompetitionError, MarkError, NotAllowed
+from competition.errors import CompetitionError, NotAllowed
 from competition.judging import checkin
 from competition.publish.badges import Badge, badges
 from competition.publish.names import called
@@ -21,7 +21,7 @@ from competition.publish.records import Record, record
 from competition.web import gates
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
 from competition.web.desk import at_event, download
-from competition.web.pages import VENUE_TIME, local, local_input, page
+from competition.web.pages import local, local_input, page, venue_moment
 from competition.web.views import Text
 
 AN_HOUR = timedelta(hours=1)
@@ -84,11 +84,7 @@ def start(request: Asked, event_id: FromPath[str], data: Form[UntilForm]) -> Res
     by = person(request).official
 
     def act(conn: sa.Connection, at: datetime) -> int:
-        try:
-            until = datetime.fromisoformat(data.until).replace(tzinfo=VENUE_TIME).astimezone(UTC)
-        except ValueError:
-            raise MarkError("请填检录截止时间。", "Say when check-in ends.") from None
-        return checkin.open_check_in(conn, event_id, until, by, at)
+        return checkin.open_check_in(conn, event_id, venue_moment(data.until), by, at)
 
     return _done(request, event_id, act)
 

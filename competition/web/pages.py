@@ -12,6 +12,7 @@ from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
+from competition.errors import MarkError
 from competition.web.files import Files
 from competition.words import LANGS, Lang, Words, pick
 
@@ -99,6 +100,16 @@ def moment(value: datetime | str) -> datetime:
     """A time from the store (ISO text in UTC, or a datetime) as the venue's wall clock."""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(VENUE_TIME)
+
+
+def venue_moment(text: str) -> datetime:
+    """What somebody picked in a field of date and time, on the venue's clock. MarkError names no field: the page shows which."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=VENUE_TIME).astimezone(UTC)
+    except ValueError:
+        raise MarkError(
+            "时间没有填，或格式不对，请用日期时间框选择。", "The time is missing or malformed: pick it in the field."
+        ) from None
 
 
 def local(value: datetime | str, style: str = "minute") -> str:

@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from competition import judging, store
-from competition.errors import CompetitionError, Conflict, MarkError
+from competition.errors import CompetitionError, Conflict
 from competition.publish.certificates import CertificateData, batch_in_process
 from competition.publish.design import load_design
 from competition.publish.proof_keys import signer_in
@@ -22,7 +22,7 @@ from competition.web import gates, registers
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
 from competition.web.desk import at_event, download
 from competition.web.gate_views import Gate, Issued
-from competition.web.pages import VENUE_TIME, local, local_input, moment
+from competition.web.pages import local, local_input, moment, venue_moment
 from competition.web.seats import tablet_base
 
 WINDOW = 3  # working days; holidays are for the organiser to mind, the field can be changed
@@ -63,7 +63,7 @@ def notice(request: Asked, event_id: FromPath[str], data: Form[NoticeForm]) -> R
         request,
         event_id,
         "notice",
-        lambda conn, at: judging.publish_notice(conn, event_id, by, _venue_moment(data.closes), at),
+        lambda conn, at: judging.publish_notice(conn, event_id, by, venue_moment(data.closes), at),
         lambda refusal: _notice(request, event_id, refusal),
     )
 
@@ -242,15 +242,6 @@ def signed(data: CertificateData, signer: Signer, base: str | None) -> Certifica
 
 def _day(text: str) -> date:
     return moment(store.moment(text)).date()
-
-
-def _venue_moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=VENUE_TIME)
-    except ValueError:
-        raise MarkError(
-            "公示截止时间的格式不对，请用日期时间框选择。", "The closing time is malformed: pick it in the field."
-        ) from None
 
 
 routes: list[ControllerRouterHandler] = [

@@ -15,6 +15,7 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from competition import judging, rules, store
+from competition.judging.readiness import OFF_TABLET
 from competition.publish import qr
 from competition.web import matrix
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
@@ -26,8 +27,6 @@ from competition.web.tablets import device_lines
 
 Made = tuple[str, str, str | None]
 """A card: its seat's label, its token, its PIN (None: the judge keeps the old one)."""
-
-ON_PAPER = ("clerk", "import")  # panels whose marks come from a desk or a file: no tablet, no card
 
 
 class SeatForm(msgspec.Struct):
@@ -187,7 +186,7 @@ def _image(address: str) -> str:
 
 
 def _has_tablet(law: rules.Rules, panel: str) -> bool:
-    return any(one.id == panel and one.kind not in ON_PAPER for one in law.panels)
+    return any(one.id == panel and one.kind not in OFF_TABLET for one in law.panels)
 
 
 def _on_this_machine(host: str) -> bool:

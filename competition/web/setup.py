@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -21,7 +21,7 @@ from competition.web import gates, overview
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
 from competition.web.desk import at_event
 from competition.web.keys import KEEPERS
-from competition.web.pages import VENUE_TIME, page
+from competition.web.pages import VENUE_TIME, page, venue_moment
 from competition.web.views import Stage, Text
 
 WHERE: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -45,6 +45,7 @@ class ModuleSlots:
     rows: tuple[tuple[int, str | None, Mapping[str, SlotLine], bool], ...]
     places: int
     round: Text | None
+    at_night: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def make_slots(request: Asked, event_id: FromPath[str], data: Form[SlotsForm]) -
     by = person(request).official
 
     def act(conn: sa.Connection, at: datetime) -> None:
-        first = _venue_moment(data.first) if data.first else None
+        first = venue_moment(data.first) if data.first else None
         minutes = _number(data.minutes) if data.minutes else 0
         stations = data.stations.replace("，", " ").replace("、", " ").replace(",", " ").split()
         slots.add_slots(
@@ -206,10 +207,15 @@ def _modules(law: rules.Rules, places: list[SlotLine]) -> tuple[ModuleSlots, ...
         found.append(
             ModuleSlots(
                 module.id, {"zh": module.name.zh, "en": module.name.en}, module.minutes, tuple(stations), tuple(rows),
-                len(here), names.get(module.round),
+                len(here), names.get(module.round), any(_at_night(one.opens_at) for one in here),
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _at_night(opens_at: str | None) -> bool:
+    """Whether a slot opens between ten in the evening and six: a row of slots that ran past midnight, most likely."""
+    return opens_at is not None and not 6 <= datetime.fromisoformat(opens_at).astimezone(VENUE_TIME).hour < 22
 
 
 def _through(
@@ -226,13 +232,6 @@ def _number(text: str) -> int:
         return int(text)
     except ValueError:
         raise MarkError(f"“{text}”不是整数，请重新填写。", f"“{text}” is no whole number. Enter it again.") from None
-
-
-def _venue_moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=VENUE_TIME).astimezone(UTC)
-    except ValueError:
-        raise MarkError("时间格式不对，请用日期时间框选择。", "The time is malformed: pick it in the field.") from None
 
 
 routes: list[ControllerRouterHandler] = [

@@ -8,6 +8,7 @@ import pytest
 from competition import judging, rules
 from competition.errors import Conflict, MarkError, NotAllowed, NotFound
 from competition.judging import Device, MarkOp, Receipt, SignOp
+from competition.judging.trial import try_rules
 from competition.scoring import Standing
 from competition.store.sheets import SheetNow, event_sheets
 from tests.judging.conftest import PIN, Hall
@@ -131,3 +132,16 @@ def test_the_chief_orders_equals_and_only_them(stage: Stage) -> None:
     assert said == [(1, False, "裁判长裁定"), (2, False, "裁判长裁定")]
     assert not [f for f in hall.read(judging.standings, BLIND).findings if "并列" in f.zh]
     assert hall.findings() == []
+
+
+def test_a_dry_run_of_the_same_rules_moves_nobody_whatever_was_decided(stage: Stage) -> None:
+    """Admissions and the chief's order belong to the entries: other rules are tried with them."""
+    stage.first_round("6", "6")
+    hall, chief, (one, two) = stage.hall, stage.hall.official("chief"), stage.entries
+    hall.do(judging.give_input, BLIND, "cut", "10", chief, "no final", rng_bytes=hall.rng)
+    hall.do(judging.decide_order, BLIND, [two, one], chief, "the drink of the first had gone cold")
+    hall.do(judging.admit, one, "final", chief, "moves up")
+    trial = hall.read(try_rules, BLIND, stage.rules)
+    assert trial is not None
+    assert trial.new.standings == trial.old.standings
+    assert (trial.moves.moves, trial.moves.same) == ((), 2)

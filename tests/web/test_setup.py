@@ -53,7 +53,7 @@ def test_slots_are_added_moved_and_taken_away(stage: Sealing) -> None:
     ("field", "value", "said"),
     [
         ("count", "许多", "“许多”不是整数"),
-        ("first", "tomorrow", "时间格式不对"),
+        ("first", "tomorrow", "格式不对，请用日期时间框"),
         ("stations", "1 1", "不能重复"),
         ("module", "nowhere", "规则里没有这个模块"),
     ],
@@ -114,3 +114,9 @@ def test_an_event_gets_another_name(stage: Sealing) -> None:
     assert "赛场：二号馆" in words(stage.get("chief", f"/results/{EVENT}").text)
     assert stage.post("chief", f"{BASE}/setup/name", {"zh": "甲", "en": "A"}).status_code == 403
     assert stage.read(judging.event_line, EVENT).name_zh == "评茶总决赛"
+
+
+def test_slots_that_ran_past_midnight_are_pointed_at(stage: Sealing) -> None:
+    form = {"module": "cup", "first": "2026-11-23T15:00", "count": "2", "minutes": "240", "stations": "1"}
+    assert "夜间" not in stage.post("organiser", f"{BASE}/setup/slots", form).text
+    assert "夜间" in stage.post("organiser", f"{BASE}/setup/slots", form | {"first": "2026-11-23T22:00"}).text
