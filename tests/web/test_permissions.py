@@ -84,6 +84,7 @@ POSTS: dict[str, str] = {
     f"{BASE}/setup/open": "lay_out",
     f"{BASE}/setup/postpone": "slots",
     f"{BASE}/setup/slots": "slots",
+    f"{BASE}/spread": "review",
     f"{BASE}/status": "status",
     f"{BASE}/strip": "strip",
     f"{BASE}/theory": "enter",
