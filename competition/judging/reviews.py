@@ -126,13 +126,14 @@ def ask_again(
 def _record(
     conn: Connection, alarm: Alarm, event_id: str, outcome: str, asked: Sequence[str], by: Official, reason: str, at: datetime
 ) -> None:  # fmt: skip
+    there = [alarm.seats[seat] for seat in asked]
     body = {
-        "alarm": alarm.id, "seen": alarm.seen, "outcome": outcome, "sheets": [alarm.seats[seat] for seat in asked],
+        "alarm": alarm.id, "seen": alarm.seen, "outcome": outcome, "sheets": there,
         "item": alarm.item, "gap": alarm.gap, "reason": because(reason),
     }  # fmt: skip
     line = note(conn, event_id, "spread-review", by, at, **body)
     if asked:
-        changed = sheets.read_sheets(conn, body["sheets"])
+        changed = sheets.read_sheets(conn, there)
         apply(changed, event_id, "spread-review", line.id, line.at, body)
         sheets.save_sheets(conn, list(changed.values()), thawed(conn, event_id))
 
