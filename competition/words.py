@@ -30,7 +30,7 @@ class Words:
     texts: Mapping[str, Mapping[Lang, str]]
     findings: tuple[Finding, ...] = ()
 
-    def say(self, key: str, lang: Lang, **values: object) -> str:
+    def say(self, key: str, lang: Lang, /, **values: object) -> str:
         """The text of `key` in `lang`, its `{places}` filled from `values`. KeyError when either is missing."""
         return self.texts[key][lang].format_map(values)
 

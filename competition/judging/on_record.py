@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from competition.judging.identities import Vault
 from competition.judging.library import Library
@@ -71,6 +72,23 @@ def rows(conn: Connection, facts: Facts) -> Rows:
         "programme": _programme(conn, facts.library),
         "officials": _officials(conn),
         "contestants": _contestants(conn, facts.vault),
+    }
+
+
+def counted(conn: Connection) -> dict[str, int]:
+    """How many rows each register has, without opening a number: of 4,000 people that takes seconds."""
+
+    def count(query: Any) -> int:
+        return conn.scalar(select(func.count()).select_from(query)) or 0
+
+    people_rows = select(EntryMember.entry_id).join(Person).where(Person.name.is_not(None)).subquery()
+    duties = select(Grant.official_id).join(people.Official).where(people.Official.disabled_at.is_(None)).subquery()
+    return {
+        "chains": count(Chain),
+        "units": count(Unit),
+        "programme": count(JobType),
+        "officials": count(duties),
+        "contestants": count(people_rows),
     }
 
 

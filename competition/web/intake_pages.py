@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from competition import judging
 from competition.errors import CompetitionError
 from competition.judging import intake
-from competition.judging.on_record import Facts, exported, known, rows, shown
+from competition.judging.on_record import Facts, counted, exported, known, rows, shown
 from competition.publish.typefaces import FontName, setting
 from competition.registers import REGISTERS, Difference, Register
 from competition.store.games import Games
@@ -66,11 +66,11 @@ class Checks:
 def home(conn: sa.Connection, checks: Checks) -> IntakeHome:
     """What is on record, register by register."""
     facts = checks.facts(conn)
-    there = rows(conn, facts)
+    there = counted(conn)
     games = conn.execute(sa.select(Games).order_by(Games.year.desc(), Games.id.desc()).limit(1)).first()
     return IntakeHome(
         games={"zh": games.name_zh, "en": games.name_en} if games else None,
-        registers=tuple(RegisterCount(one.id, one.name, len(there[one.id])) for one in REGISTERS),
+        registers=tuple(RegisterCount(one.id, one.name, there[one.id]) for one in REGISTERS),
         imports=tuple(intake.intakes(conn, facts.vault)),
         names={one.id: one.name for one in REGISTERS},
     )

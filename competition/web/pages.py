@@ -33,7 +33,7 @@ class Pages:
         """The filled template. In it `say(key, **places)` and `both(text)` speak `lang`."""
         speak = {
             "lang": lang,
-            "say": lambda key, **places: self.words.say(key, lang, **places),
+            "say": lambda key, /, **places: self.words.say(key, lang, **places),
             "known": self.words.has,
             "both": partial(pick, lang=lang),
             "asset": self.asset,

@@ -124,7 +124,8 @@ def _look(conn: sa.Connection, event_id: str, wanted: str) -> OrderPage:
     law = store.thawed(conn, event_id)
     timed = set(conn.scalars(sa.select(Slot.module).where(Slot.event_id == event_id).distinct()))
     modules = tuple((one.id, {"zh": one.name.zh, "en": one.name.en}) for one in law.modules if one.id in timed)
-    module = wanted or (modules[0][0] if modules else "")
+    drawn = running.drawn_modules(conn, event_id)
+    module = wanted or next((id for id, _ in modules if id in drawn), modules[0][0] if modules else "")
     try:
         record = running.order_record(conn, event_id, module)
     except CompetitionError:

@@ -116,11 +116,11 @@ class Hall:
         self.do(judging.draw_codes, EVENT, self.official("encryptor"))
         self.mark_everything_but_the_draw()
 
-    def mark_everything_but_the_draw(self) -> None:
+    def mark_everything_but_the_draw(self, theory_marks: tuple[int, ...] = (90, 85, 80)) -> None:
         """Key, mark and sign every sheet of an event whose codes are drawn."""
         key = {"variety": "龙井|西湖龙井"}
         self.do(judging.set_sample_key, EVENT, "cup", "senses", key, self.official("supervisor"), rng_bytes=self.rng)
-        theory = {entry: {"mark": str(90 - 5 * n)} for n, entry in enumerate(self.entries)}
+        theory = {entry: {"mark": str(mark)} for entry, mark in zip(self.entries, theory_marks, strict=True)}
         self.do(judging.import_theory, EVENT, "theory", "paper", theory, self.official("clerk"))
         self.confirm_theory()
         for seat in ("taste.1", "taste.2"):

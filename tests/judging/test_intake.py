@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from competition import judging, store
 from competition.errors import CompetitionError, Conflict, NotAllowed
 from competition.judging import intake
-from competition.judging.on_record import Facts, exported, known, rows
+from competition.judging.on_record import Facts, counted, exported, known, rows
 from competition.registers import REGISTERS, write_workbook
 from competition.store.games import Event, Seat
 from competition.store.people import Entry, EntryMember, Identity, Intake, Official, Person
@@ -406,3 +406,9 @@ def test_a_files_name_is_encrypted_too_and_said_again_in_the_list(office: Office
     assert "欧阳".encode() not in stored
     office.confirm(id)
     assert [one.file_name for one in hall.read(intake.intakes, office.facts.vault)] == ["欧阳某某的名册.csv"]
+
+
+def test_registers_are_counted_as_they_are_listed(office: Office) -> None:
+    office.take(*NEW)
+    listed = office.hall.read(rows, office.facts)
+    assert office.hall.read(counted) == {register: len(each) for register, each in listed.items()}

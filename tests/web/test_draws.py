@@ -129,3 +129,13 @@ def test_once_the_codes_are_open_a_team_is_called_by_its_name_and_its_members(st
     assert f"{TEAM}（{NAMES[0]}）" in stage.get("chief", f"{BASE}/standings.csv").text
     said = text_of(stage.get("supervisor", f"{BASE}/decode/1/record.pdf").content)
     assert f"{TEAM}（{NAMES[0]}）" in "".join(said.split())
+
+
+def test_the_page_says_what_decided_between_equal_totals(stage: Sealing) -> None:
+    """0.2 × 70 + 0.8 × 19.5 = 0.2 × 74 + 0.8 × 18.5 = 29.6: the practical decides."""
+    stage.seal()
+    stage.mark_everything_but_the_draw((70, 74, 60))
+    stage.decode()
+    first, second, _ = stage.read(judging.standings, EVENT).standings
+    assert (first.total, second.total) == ("29.60", "29.60")
+    assert "按实操区分" in words(stage.get("chief", BASE).text)
