@@ -89,6 +89,8 @@ def test_a_second_person_makes_it_count(board: Board) -> None:
         assert board.post("corrections/confirm", who, **form).status_code == 403
     assert board.post("corrections/confirm", "clerk", **(form | {"seen": "0" * 16})).status_code == 409
     assert total(board) == before
+    for who in ("clerk", "supervisor", "organiser"):
+        assert ("1 项更正等第二人确认" in board.page(who, "/desk")) == (who != "organiser")
     clerk = board.page("clerk", f"{PAGE}/corrections")
     assert REASON in clerk
     assert "总分" not in clerk  # a clerk confirms the mark, and sees no totals
