@@ -11,6 +11,7 @@ from competition.rules import Rules
 from competition.rules.resolve import ADMITTED
 from competition.scoring.frames import INPUT_SEAT, INPUTS, KEY_SEAT
 from competition.scoring.piles import Given, Pile
+from competition.store import digest_of
 from competition.store.games import Absence, SampleKey, Seat
 from competition.store.people import Entry
 from competition.store.sheets import Sheet
@@ -91,6 +92,12 @@ def sealed(conn: Connection, event_id: str) -> list[tuple[str, str, str, str, st
         for module, sheet, answers in _rows(conn, _KEYS, event_id)
         for item, value in json.loads(answers).items()
     ]
+
+
+def keys_told(conn: Connection, event_id: str) -> list[tuple[str, bool]]:
+    """The digest of every sealed key there ever was, and whether its answers still make it; inputs, which are no secret, too."""
+    query = select(SampleKey.salt, SampleKey.answers, SampleKey.digest).where(SampleKey.event_id == event_id)
+    return [(row.digest, digest_of([row.salt, row.answers]) == row.digest) for row in conn.execute(query)]
 
 
 def _rows(conn: Connection, query: Select[*tuple[Any, ...]], event_id: str) -> Sequence[Row[*tuple[Any, ...]]]:

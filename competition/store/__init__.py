@@ -24,6 +24,7 @@ from competition.store.ledger import (
 )
 from competition.store.replay import compare_sheets, rebuild_sheets, replay, required_items
 from competition.store.schema import HOUSE, Base, moment, stamp
+from competition.store.sums import table_sums
 from competition.store.writer import Writer
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "scrub",
     "sheets",
     "stamp",
+    "table_sums",
     "thawed",
     "thawed_edition",
     "touch",
