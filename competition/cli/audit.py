@@ -63,4 +63,4 @@ def export_head(engine: Engine, file: TextIO) -> None:
         made = exported(conn)
     json.dump(made.stored(), file, ensure_ascii=False, indent=2)
     click.echo("", file=file)
-    tell(f"校验码 {made.code}：请抄在签字纸上", f"code {made.code}: write it on the signed paper")
+    click.echo(f"校验码 {made.code}：请抄在签字纸上 / code {made.code}: write it on the signed paper", err=True)

@@ -175,7 +175,7 @@ def _publish(
     reason: str | None,
 ) -> Release:  # fmt: skip
     result = standings(conn, event_id)
-    rows, people = _rows(result), _people(conn, event_id)
+    rows, people = rows_of(result), _people(conn, event_id)
     last = release_of(conn, event_id, kind)
     revision, top = (last.revision if last else 0) + 1, head(conn, event_id)
     rules_digest = conn.scalar(
@@ -204,7 +204,8 @@ def _publish(
     return _load(conn.execute(select(tables.Release).where(tables.Release.id == id)).one())
 
 
-def _rows(result: Result) -> list[dict[str, Any]]:
+def rows_of(result: Result) -> list[dict[str, Any]]:
+    """The rows that a release of this result freezes: nobody's name among them."""
     return [_row(result.rules, standing) for standing in result.standings]
 
 
@@ -224,7 +225,7 @@ def _row(rules: Rules, standing: Standing) -> dict[str, Any]:
 
 
 def _same(result: Result, release: Release) -> bool:
-    return canonical(_rows(result)) == canonical([_bare(row) for row in release.rows])
+    return canonical(rows_of(result)) == canonical([_bare(row) for row in release.rows])
 
 
 def _bare(row: Row) -> dict[str, Any]:
