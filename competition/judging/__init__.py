@@ -111,6 +111,7 @@ from competition.judging.releases import (
     release_of,
     releases,
 )
+from competition.judging.reviews import Alarm, Reviewed, alarms, ask_again, review
 from competition.judging.seal import CodeLine, Commitment, SealState, code_map, commit_seed, draw_codes, seal_state
 from competition.judging.session import session, set_strip, strip_shown
 from competition.judging.setup import (
@@ -138,6 +139,7 @@ __all__ = [
     "STATUSES",
     "TRANSITIONS",
     "USUAL",
+    "Alarm",
     "Amendment",
     "AskOp",
     "Certificate",
@@ -167,6 +169,7 @@ __all__ = [
     "Receipt",
     "Release",
     "Request",
+    "Reviewed",
     "Rival",
     "Row",
     "Scanned",
@@ -184,8 +187,10 @@ __all__ = [
     "add_unit",
     "admit",
     "adopt_edition",
+    "alarms",
     "all_events",
     "approve_unlock",
+    "ask_again",
     "ask_change",
     "ask_edition",
     "ask_unlock",
@@ -262,6 +267,7 @@ __all__ = [
     "releases",
     "replace_tablet",
     "require",
+    "review",
     "revoke_device",
     "roles",
     "seal_state",

@@ -49,6 +49,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "late": (CHIEF,),
         "clash": (CHIEF,),
         "unlock": (CHIEF,),
+        "review": (CHIEF,),
         "decide": (CHIEF,),
         "lock": (CHIEF,),
         "check_sheet": (SUPERVISOR,),

@@ -219,8 +219,16 @@ def _refuse(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None
 
 def _extend(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
     now = sheets[body["sheet"]]
-    now.unlock = {"reopened": {"items": now.unlock["reopened"]["items"], "until": body["until"]}}
+    now.unlock = now.unlock | {"reopened": {"items": now.unlock["reopened"]["items"], "until": body["until"]}}
     now.version += 1
+
+
+def _look_again(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    for sheet_id in body["sheets"]:
+        now = sheets[sheet_id]
+        items = {*now.unlock.get("recheck", {}).get("items", ()), body["item"]}
+        now.unlock = now.unlock | {"recheck": {"items": sorted(items), "at": at}}
+        now.version += 1
 
 
 def _move(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
@@ -266,6 +274,7 @@ _CHANGES: dict[str, Callable[[Sheets, str, str, str, Body], None]] = {
     "check": _state("checked"),
     "running-order": _move,
     "swap": _move,
+    "spread-review": _look_again,
 }
 
 _required: dict[tuple[str, str, str], frozenset[str]] = {}

@@ -25,6 +25,7 @@ from competition.web import (
     chief,
     clerk,
     copies,
+    day_board,
     decisions,
     desk,
     draws,
@@ -92,6 +93,7 @@ def connected(
     writer.on_commit(hub.touch)
     return {
         "settings": settings, "engine": engine, "writer": writer, "clock": clock, "hub": hub, "tallies": tallies,
+        "orders": day_board.Orders(),
     }  # fmt: skip
 
 
@@ -109,6 +111,7 @@ def routes() -> list[ControllerRouterHandler]:
     audiences = (
         auth,
         desk,
+        day_board,
         games_tree,
         setup,
         rule_file,

@@ -25,6 +25,7 @@ POSTS = (
     f"/desk/events/{MARKING}/lock", f"/desk/events/{MARKING}/unlock", f"/desk/events/{MARKING}/settle",
     f"/desk/events/{MARKING}/requests/approve", f"/desk/events/{MARKING}/requests/refuse",
     f"/desk/events/{MARKING}/requests/extend", f"/desk/events/{MARKING}/late", f"/desk/events/{MARKING}/strip",
+    f"/desk/events/{MARKING}/spread",
     f"/desk/events/{MARKING}/absence", f"/desk/events/{MARKING}/status", f"/desk/events/{MARKING}/decode",
     f"/desk/events/{MARKING}/draw", f"/desk/events/{MARKING}/draw/seed", f"/desk/events/{MARKING}/draw/map.pdf",
     f"/desk/events/{MARKING}/checkin", f"/desk/events/{MARKING}/checkin/open", f"/desk/events/{MARKING}/checkin/undo",

@@ -84,6 +84,7 @@ POSTS: dict[str, str] = {
     f"{BASE}/setup/open": "lay_out",
     f"{BASE}/setup/postpone": "slots",
     f"{BASE}/setup/slots": "slots",
+    f"{BASE}/spread": "review",
     f"{BASE}/status": "status",
     f"{BASE}/strip": "strip",
     f"{BASE}/theory": "enter",
@@ -99,7 +100,9 @@ INSIDE = frozenset(DESK)
 ORGANISER = frozenset({"organiser"})
 CLERK = frozenset({"clerk"})
 GETS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("/desk", "/desk/events", "/desk/password", "/desk/permissions"), ANYBODY),
+    **dict.fromkeys(
+        ("/desk", "/desk/board", "/desk/board/live", "/desk/events", "/desk/password", "/desk/permissions"), ANYBODY
+    ),
     "/desk/games": frozenset({"organiser", "chief", "organiser elsewhere", "chief elsewhere"}),
     **dict.fromkeys(("/desk/people", "/desk/people/{official_id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
