@@ -72,6 +72,8 @@ POSTS: dict[str, str] = {
     f"{BASE}/rules": "slots",
     f"{BASE}/rules/adopt": "rules",
     f"{BASE}/rules/answer": "amend",
+    f"{BASE}/appeals": "lodge",
+    f"{BASE}/appeals/answer": "hear",
     f"{BASE}/rules/blank.pdf": "slots",
     f"{BASE}/rules/bring": "slots",
     f"{BASE}/seats/card": "tablets",
@@ -123,6 +125,7 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys((f"{BASE}/rules", f"{BASE}/rules/{{folder:str}}"), frozenset(MAY["slots"])),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("cards", "cards/{sheet_id:str}", "theory", "theory/check")), CLERK),
     f"{BASE}/decisions": frozenset({"chief"}),
+    f"{BASE}/appeals": frozenset(MAY["lodge"]),
     f"{BASE}/handover": frozenset(MAY["hand_over"]),
     f"{BASE}/keys": frozenset(MAY["sample_key"]),
 }
