@@ -25,6 +25,7 @@ COMMANDS = {
     "registers": "登记表样例 / a sample workbook of a whole games",
     "score": "由打分文件计算名次 / rank the marks of a CSV file",
     "audit": "核对账本 / check the ledger",
+    "results": "重算公布的成绩 / compute releases again",
     "privacy": "个人信息的保存与抹除 / how long people's data is kept, and erasing it",
     "renew": "沿用上届 / start next year's games from this year's programme",
     "rehearse": "做一份演练副本 / make a rehearsal copy",

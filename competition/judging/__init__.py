@@ -4,6 +4,7 @@ Every act takes the writer's connection first and the moment `at` last; a refusa
 that only read work on any connection. Nothing here knows a page, a request or a printer; nothing here adds up a mark.
 """
 
+from competition.judging.appeals import AppealLine, appealed, appeals, hear, lodge, put_right, waiting_appeals
 from competition.judging.certificate_changes import (
     Change,
     Touched,
@@ -141,6 +142,7 @@ __all__ = [
     "USUAL",
     "Alarm",
     "Amendment",
+    "AppealLine",
     "AskOp",
     "Certificate",
     "Change",
@@ -189,6 +191,8 @@ __all__ = [
     "adopt_edition",
     "alarms",
     "all_events",
+    "appealed",
+    "appeals",
     "approve_unlock",
     "ask_again",
     "ask_change",
@@ -233,6 +237,7 @@ __all__ = [
     "give_input",
     "grant",
     "hand_over",
+    "hear",
     "heartbeat",
     "import_theory",
     "issue_certificates",
@@ -243,6 +248,7 @@ __all__ = [
     "layer_lines",
     "listed_by",
     "lock_event",
+    "lodge",
     "log_print",
     "make_pairing",
     "may",
@@ -257,6 +263,7 @@ __all__ = [
     "publish_final",
     "publish_notice",
     "put_in_force",
+    "put_right",
     "read_package",
     "read_text",
     "record_absence",
@@ -290,6 +297,7 @@ __all__ = [
     "twins",
     "ungrant",
     "unlock_sheet",
+    "waiting_appeals",
     "waiting_changes",
     "waiting_list",
     "waits_for_second",

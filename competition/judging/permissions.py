@@ -56,6 +56,10 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "lock": (CHIEF,),
         "check_sheet": (SUPERVISOR,),
     },
+    "checking": {
+        "lodge": (CLERK, ORGANISER, SUPERVISOR),
+        "hear": (SUPERVISOR,),
+    },
     "publishing": {
         "notice": (ORGANISER,),
         "final": (ORGANISER,),

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from competition.errors import Finding
 from competition.rules.model import Rules
 from competition.store.editions import thawed
-from competition.store.ledger import Ledger
+from competition.store.ledger import Ledger, own_origin
 from competition.store.sheets import Cell, SheetNow, add_sheets, columns, event_rows, remove_sheets, save_sheets
 
 DESK = "desk:"
@@ -50,13 +50,16 @@ def required_items(rules: Rules, module: str, sheet: str) -> frozenset[str]:
     return _required[key]
 
 
-def replay(conn: Connection, event_id: str) -> Sheets:
-    """The sheets as the ledger alone tells them."""
-    lines = conn.execute(
+def replay(conn: Connection, event_id: str, until: int | None = None) -> Sheets:
+    """The sheets as the ledger alone tells them; as they were after line `until` of this store's own chain, if given."""
+    query = (
         select(Ledger.kind, Ledger.id, Ledger.at, Ledger.body)
         .where(Ledger.event_id == event_id, Ledger.kind.in_(sorted(_CHANGES)))
         .order_by(Ledger.origin, Ledger.n)
     )
+    if until is not None:
+        query = query.where((Ledger.origin != own_origin(conn)) | (Ledger.n <= until))
+    lines = conn.execute(query)
     sheets: Sheets = {}
     for line in lines:
         apply(sheets, event_id, line.kind, line.id, line.at, json.loads(line.body))

@@ -18,6 +18,7 @@ from litestar.types import ControllerRouterHandler
 from competition import store, words
 from competition.settings import Settings
 from competition.web import (
+    appeals,
     auth,
     board,
     certificate_changes,
@@ -126,6 +127,7 @@ def routes() -> list[ControllerRouterHandler]:
         draws,
         checkin,
         running,
+        appeals,
         judges,
         intake,
         handover,

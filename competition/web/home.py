@@ -25,6 +25,7 @@ URGENT = (
     "asked",
     "correction",
     "amend",
+    "appeals",
     "clash",
     "interests",
     "late",
@@ -59,6 +60,7 @@ def home_view(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: d
     tasks += [task for one in lines for task in _corrections(conn, tallies, who, one)]
     tasks += _changes(conn, who, lines)
     tasks += _amendments(conn, who, lines)
+    tasks += _appeals(conn, who, lines)
     tasks += clerk_work.tasks(conn, who.official)
     tasks += sealing_work.tasks(conn, who.official, known, lines)
     tasks.sort(key=lambda task: URGENT.index(task.key))
@@ -132,4 +134,14 @@ def _amendments(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) ->
         Task("amend", "warn", one.name, f"/desk/events/{one.id}/rules")
         for one in lines
         if one.id in asked and judging.may(judging.roles(conn, who.official, one.id), "amend")
+    ]
+
+
+def _appeals(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) -> list[Task]:
+    """Appeals that the supervisor of the event has not answered, or not seen put right."""
+    waiting = judging.waiting_appeals(conn)
+    return [
+        Task("appeals", "danger", one.name, f"/desk/events/{one.id}/appeals", waiting[one.id])
+        for one in lines
+        if one.id in waiting and judging.may(judging.roles(conn, who.official, one.id), "hear")
     ]

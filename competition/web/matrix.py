@@ -31,7 +31,7 @@ POWERS: Mapping[str, tuple[str, ...]] = {
     "checkin": ("check_in", "close_check_in"), "absence": ("absence",), "status": ("status",), "settle": ("clash",),
     "strip": ("strip",), "unlock": ("unlock",), "review": ("review",), "correct": ("correct",),
     "corrections": ("correct", "confirm_correction"), "lock": ("lock",), "notice": ("notice",), "final": ("final",),
-    "certificates": ("certificates",),
+    "certificates": ("certificates",), "appeals": ("lodge",),
 }  # fmt: skip
 """What a page offers -> the acts behind it."""
 LIVE_ACTS = frozenset({"unlock", "strip", "review"})  # what the moving part of the page itself has forms for
@@ -194,6 +194,7 @@ def _standings(
     conn: sa.Connection, event_id: str, law: rules.Rules, codes: Mapping[str, str], sealed: bool
 ) -> tuple[StandingLine, ...]:
     awards = {award.id: award.name for award in law.awards}
+    appealed = judging.appealed(conn, event_id)
     people = {} if sealed else {one.id: one for one in judging.entries(conn, event_id, names=True)}
     return tuple(
         StandingLine(
@@ -208,6 +209,7 @@ def _standings(
             award=awards.get(one.award) if one.award else None,
             name=called(people[one.entry].names, people[one.entry].team) if one.entry in people else None,
             unit=people[one.entry].unit if one.entry in people else None,
+            appealed=one.entry in appealed,
         )
         for one in judging.standings(conn, event_id).standings
     )

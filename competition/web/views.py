@@ -246,6 +246,7 @@ class StandingLine:
     award: Text | None
     name: str | None = None
     unit: str | None = None
+    appealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

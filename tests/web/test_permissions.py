@@ -75,6 +75,8 @@ POSTS: dict[str, str] = {
     f"{BASE}/rules": "slots",
     f"{BASE}/rules/adopt": "rules",
     f"{BASE}/rules/answer": "amend",
+    f"{BASE}/appeals": "lodge",
+    f"{BASE}/appeals/answer": "hear",
     f"{BASE}/rules/blank.pdf": "slots",
     f"{BASE}/rules/bring": "slots",
     f"{BASE}/seats/card": "tablets",
@@ -128,6 +130,7 @@ GETS: dict[str, frozenset[str]] = {
     f"{BASE}/corrections": frozenset({"chief", "clerk", "supervisor"}),
     f"{BASE}/corrections/{{sheet_id:str}}": frozenset(MAY["correct"]),
     f"{BASE}/decisions": frozenset({"chief"}),
+    f"{BASE}/appeals": frozenset(MAY["lodge"]),
     f"{BASE}/handover": frozenset(MAY["hand_over"]),
     f"{BASE}/keys": frozenset(MAY["sample_key"]),
 }
