@@ -27,6 +27,7 @@ COMMANDS = {
     "backup": "立即备份 / copy the games now",
     "restore": "从备份恢复 / put a backup in the store's place",
     "audit": "核对账本 / check the ledger",
+    "results": "重算公布的成绩 / compute releases again",
     "privacy": "个人信息的保存与抹除 / how long people's data is kept, and erasing it",
     "renew": "沿用上届 / start next year's games from this year's programme",
     "rehearse": "做一份演练副本 / make a rehearsal copy",

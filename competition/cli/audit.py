@@ -1,7 +1,6 @@
 """`competition audit`: is the ledger whole, and does everything derived from it agree?"""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
@@ -11,6 +10,8 @@ from sqlalchemy import Engine
 from competition import store
 from competition.cli.opened import opened
 from competition.cli.terminal import show_findings, tell
+from competition.judging.auditing import audit as audit_store
+from competition.judging.auditing import exported, read_export
 
 
 @click.group()
@@ -32,9 +33,14 @@ def verify(ctx: click.Context, event: str | None, heads: Path | None) -> None:
 
     Ends with 1 when anything does not agree.
     """
-    exported = [store.Head(**head) for head in json.loads(heads.read_text(encoding="utf-8"))] if heads else None
+    kept = read_export(json.loads(heads.read_text(encoding="utf-8"))) if heads else None
+    if kept:
+        tell(
+            f"链头文件的校验码 {kept.code}，请与签字纸上的核对",
+            f"the file's code is {kept.code}: compare it with the signed paper",
+        )
     with store.reading(ctx.obj) as conn:
-        findings = store.verify(conn, event, exported)
+        findings = audit_store(conn, event, kept)
         chains = len(store.heads(conn))
     if show_findings(findings):
         tell(
@@ -49,7 +55,12 @@ def verify(ctx: click.Context, event: str | None, heads: Path | None) -> None:
 @click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
 @click.pass_obj
 def export_head(engine: Engine, file: TextIO) -> None:
-    """导出链头 / write the head of every chain to FILE (or the screen): print it, sign it, keep it elsewhere."""
+    """导出链头 / write the end of every chain and the sums of all tables to FILE (or the screen): keep it elsewhere.
+
+    Its code goes on a paper that chief and supervisor sign.
+    """
     with store.reading(engine) as conn:
-        json.dump([asdict(head) for head in store.heads(conn)], file, ensure_ascii=False, indent=2)
+        made = exported(conn)
+    json.dump(made.stored(), file, ensure_ascii=False, indent=2)
     click.echo("", file=file)
+    click.echo(f"校验码 {made.code}：请抄在签字纸上 / code {made.code}: write it on the signed paper", err=True)

@@ -4,6 +4,7 @@ Every act takes the writer's connection first and the moment `at` last; a refusa
 that only read work on any connection. Nothing here knows a page, a request or a printer; nothing here adds up a mark.
 """
 
+from competition.judging.appeals import AppealLine, appealed, appeals, hear, lodge, put_right, waiting_appeals
 from competition.judging.certificate_changes import (
     Change,
     Touched,
@@ -111,6 +112,7 @@ from competition.judging.releases import (
     release_of,
     releases,
 )
+from competition.judging.reviews import Alarm, Reviewed, alarms, ask_again, review
 from competition.judging.seal import CodeLine, Commitment, SealState, code_map, commit_seed, draw_codes, seal_state
 from competition.judging.session import session, set_strip, strip_shown
 from competition.judging.setup import (
@@ -138,7 +140,9 @@ __all__ = [
     "STATUSES",
     "TRANSITIONS",
     "USUAL",
+    "Alarm",
     "Amendment",
+    "AppealLine",
     "AskOp",
     "Certificate",
     "Change",
@@ -167,6 +171,7 @@ __all__ = [
     "Receipt",
     "Release",
     "Request",
+    "Reviewed",
     "Rival",
     "Row",
     "Scanned",
@@ -184,8 +189,12 @@ __all__ = [
     "add_unit",
     "admit",
     "adopt_edition",
+    "alarms",
     "all_events",
+    "appealed",
+    "appeals",
     "approve_unlock",
+    "ask_again",
     "ask_change",
     "ask_edition",
     "ask_unlock",
@@ -228,6 +237,7 @@ __all__ = [
     "give_input",
     "grant",
     "hand_over",
+    "hear",
     "heartbeat",
     "import_theory",
     "issue_certificates",
@@ -238,6 +248,7 @@ __all__ = [
     "layer_lines",
     "listed_by",
     "lock_event",
+    "lodge",
     "log_print",
     "make_pairing",
     "may",
@@ -252,6 +263,7 @@ __all__ = [
     "publish_final",
     "publish_notice",
     "put_in_force",
+    "put_right",
     "read_package",
     "read_text",
     "record_absence",
@@ -262,6 +274,7 @@ __all__ = [
     "releases",
     "replace_tablet",
     "require",
+    "review",
     "revoke_device",
     "roles",
     "seal_state",
@@ -284,6 +297,7 @@ __all__ = [
     "twins",
     "ungrant",
     "unlock_sheet",
+    "waiting_appeals",
     "waiting_changes",
     "waiting_list",
     "waits_for_second",

@@ -23,6 +23,7 @@ from competition.judging.steps import Steps, take_back
 from competition.registers import REGISTERS, Difference, Reading, compare, read_upload
 from competition.registers.known import Known
 from competition.store import canonical, digest_of, people, stamp
+from competition.store.games import Seat
 from competition.store.people import Intake
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -167,7 +168,11 @@ def undo(conn: Connection, id: str, by: Official, at: datetime, vault: Vault) ->
     row = conn.execute(select(Intake).where(Intake.id == id)).first()
     if row is None or row.undo is None or row.undone_at is not None:
         raise Conflict("这次导入不能撤销，或已经撤销。", "This import can't be taken back, or has been already.")
+    sat = _sitting(conn)
     count = take_back(conn, vault.open(row.undo, id, "undo"))
+    for (event, seat), judge in sorted(_sitting(conn).items()):
+        if sat.get((event, seat), judge) != judge:
+            note(conn, event, "seat", by, at, seat=seat, judge=judge)
     conn.execute(update(Intake).where(Intake.id == id).values(undo=None, undone_at=stamp(at)))
     note(conn, None, "intake-undone", by, at, intake=id, rows=count)
     return count
@@ -198,6 +203,10 @@ def intakes(conn: Connection, vault: Vault, limit: int = 10) -> list[IntakeLine]
             )
         )
     return lines
+
+
+def _sitting(conn: Connection) -> dict[tuple[str, str], str | None]:
+    return {(row.event_id, f"{row.panel}.{row.n}"): row.official_id for row in conn.execute(select(Seat))}
 
 
 def _name(row: Any, vault: Vault) -> str:

@@ -49,9 +49,16 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "late": (CHIEF,),
         "clash": (CHIEF,),
         "unlock": (CHIEF,),
+        "review": (CHIEF,),
+        "correct": (CHIEF,),
+        "confirm_correction": (CLERK, SUPERVISOR),
         "decide": (CHIEF,),
         "lock": (CHIEF,),
         "check_sheet": (SUPERVISOR,),
+    },
+    "checking": {
+        "lodge": (CLERK, ORGANISER, SUPERVISOR),
+        "hear": (SUPERVISOR,),
     },
     "publishing": {
         "notice": (ORGANISER,),

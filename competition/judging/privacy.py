@@ -17,6 +17,7 @@ from competition.errors import Conflict
 from competition.judging.acts import note
 from competition.judging.officials import Official, permit
 from competition.store import canonical, stamp
+from competition.store.appeals import Appeal
 from competition.store.devices import Jotting
 from competition.store.people import Entry, EntryMember, Identity, Intake, Person, Signature
 from competition.store.releases import Release
@@ -69,6 +70,7 @@ def erase(conn: Connection, before: date, by: Official, at: datetime) -> Erasure
         conn.execute(delete(Identity).where(Identity.person_id.in_(some)))
     for some in _chunks(plan.entries):
         conn.execute(update(Entry).where(Entry.id.in_(some)).values(team=None))
+        conn.execute(update(Appeal).where(Appeal.entry_id.in_(some)).values(said=None))
         sheets = select(Sheet.id).where(Sheet.entry_id.in_(some))
         conn.execute(delete(Jotting).where(Jotting.sheet_id.in_(sheets)))
         conn.execute(

@@ -1,7 +1,7 @@
 """Reading what an event's standings are computed from: its sheets in piles, its entries, keys, inputs and absences."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import polars as pl
@@ -11,6 +11,7 @@ from competition.rules import Rules
 from competition.rules.resolve import ADMITTED
 from competition.scoring.frames import INPUT_SEAT, INPUTS, KEY_SEAT
 from competition.scoring.piles import Given, Pile
+from competition.store import digest_of
 from competition.store.games import Absence, SampleKey, Seat
 from competition.store.people import Entry
 from competition.store.sheets import Sheet
@@ -86,11 +87,31 @@ def said(rules: Rules, attributes: Sequence[str]) -> dict[str, list[Any]]:
 
 def sealed(conn: Connection, event_id: str) -> list[tuple[str, str, str, str, str]]:
     """The keys in force, and the numbers that officials gave for the whole event: module, sheet, seat, item, value."""
+    return _lines(_rows(conn, _KEYS, event_id))
+
+
+def _lines(keys: Iterable[Row[*tuple[Any, ...]]]) -> list[tuple[str, str, str, str, str]]:
     return [
         (module, sheet, INPUT_SEAT if (module, sheet) == INPUTS else KEY_SEAT, item, value)
-        for module, sheet, answers in _rows(conn, _KEYS, event_id)
+        for module, sheet, answers in keys
         for item, value in json.loads(answers).items()
     ]
+
+
+def keys_told(conn: Connection, event_id: str) -> list[tuple[str, bool]]:
+    """The digest of every sealed key there ever was, and whether its answers still make it; inputs, which are no secret, too."""
+    query = select(SampleKey.salt, SampleKey.answers, SampleKey.digest).where(SampleKey.event_id == event_id)
+    return [(row.digest, digest_of([row.salt, row.answers]) == row.digest) for row in conn.execute(query)]
+
+
+def sealed_at(conn: Connection, event_id: str, at: str) -> list[tuple[str, str, str, str, str]]:
+    """The keys and numbers that were in force at a moment, as `sealed` gives those of now."""
+    query = (
+        select(SampleKey.module, SampleKey.sheet, SampleKey.answers)
+        .where(SampleKey.event_id == event_id, SampleKey.at <= at)
+        .where(SampleKey.replaced_at.is_(None) | (SampleKey.replaced_at > at))
+    )
+    return _lines(conn.execute(query).all())
 
 
 def _rows(conn: Connection, query: Select[*tuple[Any, ...]], event_id: str) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -13,6 +13,7 @@ from competition.errors import Conflict
 from competition.judging.acts import RngBytes, new_id
 from competition.registers.known import STAND_IN
 from competition.store import Rehearsal, releases, stamp
+from competition.store.appeals import Appeal
 from competition.store.devices import DeskSession, Device, Pairing
 from competition.store.people import Entry, Identity, Intake, Person, Signature
 
@@ -29,6 +30,7 @@ def become_rehearsal(conn: Connection, at: datetime, rng_bytes: RngBytes, *, nam
     conn.execute(update(Device).where(Device.revoked_at.is_(None)).values(revoked_at=when))
     conn.execute(delete(Identity))
     conn.execute(delete(Intake))
+    conn.execute(update(Appeal).values(said=None))
     conn.execute(update(Signature).values(strokes=None, erased_at=when))
     conn.execute(update(releases.Certificate).where(releases.Certificate.status == "valid").values(status="sample"))
     if not names:

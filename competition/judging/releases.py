@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from competition.errors import Conflict, Finding
 from competition.judging.acts import because, note
@@ -21,6 +21,7 @@ from competition.rules.model import Rules
 from competition.scoring import Result, Standing
 from competition.store import canonical, digest_of, head, moment, sheets, stamp
 from competition.store import releases as tables
+from competition.store.appeals import WAITING, Appeal
 from competition.store.games import Edition, Event
 
 Both = Mapping[str, str]
@@ -106,7 +107,7 @@ def blockers(conn: Connection, event_id: str, at: datetime, kind: str = "final")
         found.append(_blocker("seal", "尚未抽签加密。请加密员抽签。", "No codes were drawn. Let the encryptor draw."))
     elif event.decoded_at is None:
         found.append(_blocker("seal", "编号尚未解密。请加密员和监督解密。", "The codes are sealed. Have them decoded."))
-    return found + (_notice_blockers(conn, event_id, at, result) if kind == "final" else [])
+    return found + (_notice_blockers(conn, event_id, at, result) + _appeals(conn, event_id) if kind == "final" else [])
 
 
 def still_stands(conn: Connection, release: Release) -> bool:
@@ -170,12 +171,24 @@ def _notice_blockers(conn: Connection, event_id: str, at: datetime, result: Resu
     return found
 
 
+def _appeals(conn: Connection, event_id: str) -> list[Finding]:
+    waiting = conn.scalar(
+        select(func.count()).select_from(Appeal).where(Appeal.event_id == event_id, Appeal.state.in_(WAITING))
+    )
+    if not waiting:
+        return []
+    zh = f"{waiting} 件申诉没有办结。请监督仲裁组答复，或确认已更正。"
+    return [
+        _blocker("appeals", zh, f"{waiting} appeals are open. Let the supervisor answer them, or see them put right.")
+    ]
+
+
 def _publish(
     conn: Connection, event_id: str, kind: str, by: Official, at: datetime, closes_at: datetime | None,
     reason: str | None,
 ) -> Release:  # fmt: skip
     result = standings(conn, event_id)
-    rows, people = _rows(result), _people(conn, event_id)
+    rows, people = rows_of(result), _people(conn, event_id)
     last = release_of(conn, event_id, kind)
     revision, top = (last.revision if last else 0) + 1, head(conn, event_id)
     rules_digest = conn.scalar(
@@ -204,7 +217,8 @@ def _publish(
     return _load(conn.execute(select(tables.Release).where(tables.Release.id == id)).one())
 
 
-def _rows(result: Result) -> list[dict[str, Any]]:
+def rows_of(result: Result) -> list[dict[str, Any]]:
+    """The rows that a release of this result freezes: nobody's name among them."""
     return [_row(result.rules, standing) for standing in result.standings]
 
 
@@ -224,7 +238,7 @@ def _row(rules: Rules, standing: Standing) -> dict[str, Any]:
 
 
 def _same(result: Result, release: Release) -> bool:
-    return canonical(_rows(result)) == canonical([_bare(row) for row in release.rows])
+    return canonical(rows_of(result)) == canonical([_bare(row) for row in release.rows])
 
 
 def _bare(row: Row) -> dict[str, Any]:

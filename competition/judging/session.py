@@ -92,6 +92,7 @@ def _sheets(conn: Connection, device: Device) -> list[dict[str, Any]]:
                 "asked": now.unlock.get("asked"),
                 "refused": now.unlock.get("refused"),
                 "reopened": now.unlock.get("reopened"),
+                "recheck": now.unlock.get("recheck"),
                 "late": len(now.late),
                 "signed_at": now.signed_at,
             }

@@ -4,7 +4,7 @@ Marks and acts are appended and never change; sheets are a projection of them, r
 that can be erased. This package knows tables and transactions; who may do what, and when, is for `competition.judging`.
 """
 
-from competition.store import arrivals, codes, devices, games, people, releases, sheets
+from competition.store import appeals, arrivals, codes, devices, games, people, releases, sheets
 from competition.store.audit import verify
 from competition.store.editions import remember, thawed, thawed_edition
 from competition.store.engine import Claim, claim, migrate, open_store, reading, scrub, writing
@@ -24,6 +24,7 @@ from competition.store.ledger import (
 )
 from competition.store.replay import compare_sheets, rebuild_sheets, replay, required_items
 from competition.store.schema import HOUSE, Base, moment, stamp
+from competition.store.sums import table_sums
 from competition.store.writer import Writer
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Line",
     "Rehearsal",
     "Writer",
+    "appeals",
     "append",
     "append_all",
     "arrivals",
@@ -61,6 +63,7 @@ __all__ = [
     "scrub",
     "sheets",
     "stamp",
+    "table_sums",
     "thawed",
     "thawed_edition",
     "touch",

@@ -1,6 +1,6 @@
 """Reading the ledger again from its first line: does it still say what it said?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -9,6 +9,7 @@ from competition.errors import Finding
 from competition.store.games import Event
 from competition.store.issued import compare_certificates
 from competition.store.ledger import Head, Ledger, genesis, line_hash
+from competition.store.records import compare_records
 from competition.store.replay import compare_sheets
 
 
@@ -37,8 +38,24 @@ def _chains(conn: Connection, event_id: str | None) -> set[tuple[str, str]]:
 def _verify_rows(conn: Connection, event_id: str | None) -> list[Finding]:
     events = conn.scalars(select(Event.id).order_by(Event.id)).all() if event_id is None else [event_id]
     known = set(conn.scalars(select(Event.id).where(Event.id.in_(events))))
-    compared = (compare_sheets, compare_certificates)
-    return [finding for event in events if event in known for compare in compared for finding in compare(conn, event)]
+    compared = (compare_sheets, compare_records, compare_certificates)
+    return [
+        one for event in events if event in known for compare in compared for one in read_or_say(compare, conn, event)
+    ]
+
+
+def read_or_say(compare: Callable[[Connection, str], list[Finding]], conn: Connection, event: str) -> list[Finding]:
+    """What a comparison found; that it can't be made at all is a finding too: damaged rows may break anything."""
+    try:
+        return compare(conn, event)
+    except Exception as fault:
+        return [
+            Finding(
+                f"{event}/{compare.__name__.strip('_')}",
+                f"{event} 的登记无法读取（{fault}）。请停止使用该库，与备份核对。",
+                f"The records of {event} can't be read ({fault}). Stop using this store; compare it with a backup.",
+            )
+        ]
 
 
 def _verify_chain(conn: Connection, event: str, origin: str, exported: dict[int, Head]) -> list[Finding]:

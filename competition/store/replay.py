@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from competition.errors import Finding
 from competition.rules.model import Rules
 from competition.store.editions import thawed
-from competition.store.ledger import Ledger
+from competition.store.ledger import Ledger, own_origin
 from competition.store.sheets import Cell, SheetNow, add_sheets, columns, event_rows, remove_sheets, save_sheets
 
 DESK = "desk:"
@@ -50,13 +50,16 @@ def required_items(rules: Rules, module: str, sheet: str) -> frozenset[str]:
     return _required[key]
 
 
-def replay(conn: Connection, event_id: str) -> Sheets:
-    """The sheets as the ledger alone tells them."""
-    lines = conn.execute(
+def replay(conn: Connection, event_id: str, until: int | None = None) -> Sheets:
+    """The sheets as the ledger alone tells them; as they were after line `until` of this store's own chain, if given."""
+    query = (
         select(Ledger.kind, Ledger.id, Ledger.at, Ledger.body)
         .where(Ledger.event_id == event_id, Ledger.kind.in_(sorted(_CHANGES)))
         .order_by(Ledger.origin, Ledger.n)
     )
+    if until is not None:
+        query = query.where((Ledger.origin != own_origin(conn)) | (Ledger.n <= until))
+    lines = conn.execute(query)
     sheets: Sheets = {}
     for line in lines:
         apply(sheets, event_id, line.kind, line.id, line.at, json.loads(line.body))
@@ -216,7 +219,47 @@ def _refuse(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None
 
 def _extend(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
     now = sheets[body["sheet"]]
-    now.unlock = {"reopened": {"items": now.unlock["reopened"]["items"], "until": body["until"]}}
+    now.unlock = now.unlock | {"reopened": {"items": now.unlock["reopened"]["items"], "until": body["until"]}}
+    now.version += 1
+
+
+def _look_again(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    for sheet_id in body["sheets"]:
+        now = sheets[sheet_id]
+        items = {*now.unlock.get("recheck", {}).get("items", ()), body["item"]}
+        now.unlock = now.unlock | {"recheck": {"items": sorted(items), "at": at}}
+        now.version += 1
+
+
+def _ask_correction(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    now = sheets[body["sheet"]]
+    asked = {
+        "id": id,
+        "item": body["item"],
+        "value": body["value"],
+        "reason": body["reason"],
+        "by": body["by"],
+        "at": at,
+    }
+    now.unlock = now.unlock | {"correction": asked}
+    now.version += 1
+
+
+def _refuse_correction(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    now = sheets[body["sheet"]]
+    now.unlock.pop("correction", None)
+    now.version += 1
+
+
+def _correct(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    """A mark corrected at the desk, whatever device made the one before: the sheet stays as it is, signed and locked."""
+    now, item = sheets[body["sheet"]], body["item"]
+    cell: Cell = [body["value"], id, f"correction:{id}", 0]
+    if item in now.marks:
+        _supersede(now, item, cell)
+    else:
+        now.marks[item] = cell
+    now.unlock.pop("correction", None)
     now.version += 1
 
 
@@ -263,6 +306,10 @@ _CHANGES: dict[str, Callable[[Sheets, str, str, str, Body], None]] = {
     "check": _state("checked"),
     "running-order": _move,
     "swap": _move,
+    "spread-review": _look_again,
+    "ask-correction": _ask_correction,
+    "refuse-correction": _refuse_correction,
+    "correct": _correct,
 }
 
 _required: dict[tuple[str, str, str], frozenset[str]] = {}

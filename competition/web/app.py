@@ -18,6 +18,7 @@ from litestar.types import ControllerRouterHandler
 from competition import store, words
 from competition.settings import Settings
 from competition.web import (
+    appeals,
     auth,
     board,
     certificate_changes,
@@ -25,6 +26,8 @@ from competition.web import (
     chief,
     clerk,
     copies,
+    corrections,
+    day_board,
     decisions,
     desk,
     draws,
@@ -92,6 +95,7 @@ def connected(
     writer.on_commit(hub.touch)
     return {
         "settings": settings, "engine": engine, "writer": writer, "clock": clock, "hub": hub, "tallies": tallies,
+        "orders": day_board.Orders(),
     }  # fmt: skip
 
 
@@ -109,18 +113,21 @@ def routes() -> list[ControllerRouterHandler]:
     audiences = (
         auth,
         desk,
+        day_board,
         games_tree,
         setup,
         rule_file,
         keys,
         seats,
         chief,
+        corrections,
         decisions,
         clerk,
         theory_desk,
         draws,
         checkin,
         running,
+        appeals,
         judges,
         intake,
         handover,

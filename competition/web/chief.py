@@ -56,6 +56,16 @@ class LateForm(msgspec.Struct):
     reason: str
 
 
+class SpreadForm(msgspec.Struct):
+    """Which alarm, as of which marks; "kept", "changed" or "again" with the seats asked; and why."""
+
+    alarm: str = ""
+    seen: str = ""
+    outcome: str = ""
+    reason: str = ""
+    seats: list[str] | str = ""
+
+
 class StripForm(msgspec.Struct):
     """Whether judges see their own earlier marks: "yes" or anything else."""
 
@@ -151,6 +161,22 @@ def late(request: Asked, event_id: FromPath[str], data: Form[LateForm]) -> Redir
     return Redirect(f"/desk/events/{event_id}/entries/{data.code}", status_code=303)
 
 
+@post("/spread", sync_to_thread=True)
+def spread(request: Asked, event_id: FromPath[str], data: Form[SpreadForm]) -> Redirect:
+    """What came of seats far apart: the marks stand, were changed, or their judges are asked to look again."""
+    by = person(request).official
+    seats = [data.seats] if isinstance(data.seats, str) else data.seats
+
+    def act(conn: sa.Connection, at: datetime) -> None:
+        if data.outcome == "again":
+            judging.ask_again(conn, event_id, data.alarm, data.seen, seats, by, data.reason, at)
+        else:
+            judging.review(conn, event_id, data.alarm, data.seen, data.outcome, by, data.reason, at)
+
+    write(request, act)
+    return Redirect(f"/desk/events/{event_id}#queue", status_code=303)
+
+
 @post("/strip", sync_to_thread=True)
 def strip(request: Asked, event_id: FromPath[str], data: Form[StripForm]) -> Redirect:
     """Show judges their own earlier marks for an item, or not."""
@@ -193,7 +219,7 @@ def _lock_page(request: Asked, event_id: str, problem: CompetitionError | None =
 routes: list[ControllerRouterHandler] = [
     Router(
         "/desk/events/{event_id:str}",
-        route_handlers=[lock_page, lock, unlock, settle, approve, refuse, extend, late, strip, absence, status],
+        route_handlers=[lock_page, lock, unlock, settle, approve, refuse, extend, late, spread, strip, absence, status],
         guards=[encrypted, signed_in],
     )
 ]

@@ -131,7 +131,13 @@ def said(law: Any, seat: str, lang: str) -> str:
 
 
 def _where(where: str, event_id: str) -> str | None:
-    page = {"sheets": "/lock", "seal": "/decode", "standings": "#standings", "notice": "/notice"}.get(where, "")
+    page = {
+        "sheets": "/lock",
+        "seal": "/decode",
+        "standings": "#standings",
+        "notice": "/notice",
+        "appeals": "/appeals",
+    }.get(where, "")
     return f"/desk/events/{event_id}{page}"
 
 

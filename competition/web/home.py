@@ -23,7 +23,9 @@ NEXT: dict[str, tuple[str, frozenset[str], str]] = {
 }
 URGENT = (
     "asked",
+    "correction",
     "amend",
+    "appeals",
     "clash",
     "interests",
     "late",
@@ -55,8 +57,10 @@ def home_view(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: d
     lines = overview.lines(conn, known, tallies, at)
     tasks = [task for one in lines if (task := _task(one, judging.roles(conn, who.official, one.id)))]
     tasks += [task for one in lines for task in _waiting(conn, tallies, who, one)]
+    tasks += [task for one in lines for task in _corrections(conn, tallies, who, one)]
     tasks += _changes(conn, who, lines)
     tasks += _amendments(conn, who, lines)
+    tasks += _appeals(conn, who, lines)
     tasks += clerk_work.tasks(conn, who.official)
     tasks += sealing_work.tasks(conn, who.official, known, lines)
     tasks.sort(key=lambda task: URGENT.index(task.key))
@@ -105,6 +109,14 @@ def _waiting(conn: sa.Connection, tallies: overview.Tallies, who: Person, one: E
     return [Task(key, KIND.get(key, "warn"), one.name, href, n) for key, n in counts]  # type: ignore[arg-type]
 
 
+def _corrections(conn: sa.Connection, tallies: overview.Tallies, who: Person, one: EventLine) -> list[Task]:
+    """Corrections of locked marks that the clerk or the supervisor of the event confirms."""
+    n = tallies.of(conn, one.id).correcting
+    if not n or not judging.may(judging.roles(conn, who.official, one.id), "confirm_correction"):
+        return []
+    return [Task("correction", "danger", one.name, f"/desk/events/{one.id}/corrections", n)]
+
+
 def _changes(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) -> list[Task]:
     """Requests to change certificates: the supervisor of the event confirms or refuses them."""
     asked = judging.waiting_changes(conn)
@@ -122,4 +134,14 @@ def _amendments(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) ->
         Task("amend", "warn", one.name, f"/desk/events/{one.id}/rules")
         for one in lines
         if one.id in asked and judging.may(judging.roles(conn, who.official, one.id), "amend")
+    ]
+
+
+def _appeals(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) -> list[Task]:
+    """Appeals that the supervisor of the event has not answered, or not seen put right."""
+    waiting = judging.waiting_appeals(conn)
+    return [
+        Task("appeals", "danger", one.name, f"/desk/events/{one.id}/appeals", waiting[one.id])
+        for one in lines
+        if one.id in waiting and judging.may(judging.roles(conn, who.official, one.id), "hear")
     ]

@@ -246,7 +246,21 @@ def _version(body: dict[str, Any]) -> str:
     """A token that moves when a sheet is assigned, coded, closed, opened, asked for or disputed, not with the judge's marks."""
     closed = ("signed", "locked", "checked")
     lines = [
-        [line[key] for key in ("id", "code", "station", "slot", "opens_at", "rivals", "asked", "refused", "reopened")]
+        [
+            line[key]
+            for key in (
+                "id",
+                "code",
+                "station",
+                "slot",
+                "opens_at",
+                "rivals",
+                "asked",
+                "refused",
+                "reopened",
+                "recheck",
+            )
+        ]
         + [line["state"] if line["state"] in closed else "open"]
         for line in body["sheets"]
     ]

@@ -29,11 +29,12 @@ from competition.words import Lang, Words, pick
 POWERS: Mapping[str, tuple[str, ...]] = {
     "seats": ("seats",), "tablets": ("tablets", "replace_tablet"), "handover": ("hand_over",),
     "checkin": ("check_in", "close_check_in"), "absence": ("absence",), "status": ("status",), "settle": ("clash",),
-    "strip": ("strip",), "unlock": ("unlock",), "lock": ("lock",), "notice": ("notice",), "final": ("final",),
-    "certificates": ("certificates",),
+    "strip": ("strip",), "unlock": ("unlock",), "review": ("review",), "correct": ("correct",),
+    "corrections": ("correct", "confirm_correction"), "lock": ("lock",), "notice": ("notice",), "final": ("final",),
+    "certificates": ("certificates",), "appeals": ("lodge",),
 }  # fmt: skip
 """What a page offers -> the acts behind it."""
-LIVE_ACTS = frozenset({"unlock", "strip"})  # what the moving part of the page itself has forms for
+LIVE_ACTS = frozenset({"unlock", "strip", "review"})  # what the moving part of the page itself has forms for
 
 Absences = frozenset[tuple[str, str]]
 
@@ -69,6 +70,7 @@ def live(
         requests=queues.requests(law, sheets, codes) if queues.may_watch(roles) else None,
         corrections=queues.corrections(law, sheets, codes) if queues.may_watch(roles) else (),
         troubles=queues.troubles(conn, event_id, law, sheets, codes) if queues.may_watch(roles) else (),
+        spreads=queues.spreads(conn, event_id, law, codes) if queues.may_watch(roles) else (),
         strip=judging.strip_shown(conn, event_id),
         minutes=judging.USUAL,
         may=powers(roles) & LIVE_ACTS,
@@ -192,6 +194,7 @@ def _standings(
     conn: sa.Connection, event_id: str, law: rules.Rules, codes: Mapping[str, str], sealed: bool
 ) -> tuple[StandingLine, ...]:
     awards = {award.id: award.name for award in law.awards}
+    appealed = judging.appealed(conn, event_id)
     people = {} if sealed else {one.id: one for one in judging.entries(conn, event_id, names=True)}
     return tuple(
         StandingLine(
@@ -206,6 +209,7 @@ def _standings(
             award=awards.get(one.award) if one.award else None,
             name=called(people[one.entry].names, people[one.entry].team) if one.entry in people else None,
             unit=people[one.entry].unit if one.entry in people else None,
+            appealed=one.entry in appealed,
         )
         for one in judging.standings(conn, event_id).standings
     )

@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from competition import judging, store
+from competition.judging.watch import due
 from competition.web.views import ChainOfEvents, Choice, EventLine, Events, Stage, Text
 
 RECEIVED = frozenset({"signed", "locked", "checked"})
@@ -17,7 +18,8 @@ CLOSED = frozenset({"locked", "checked"})
 @dataclass(frozen=True, slots=True)
 class Tally:
     """One event in counts. Entries that do not compete (absent, withdrawn …) are in neither `entries` nor `expected`.
-    `asked` and `late` count requests to correct and late marks that wait for the chief, of all sheets."""
+    `asked` and `late` count requests to correct and late marks that wait for the chief, of all sheets. `due`: when each sheet
+    that is still open should have been there, earliest first. `correcting`: corrections of locked marks that wait for a second person."""
 
     entries: int
     finished: int
@@ -28,6 +30,8 @@ class Tally:
     started: bool
     asked: int = 0
     late: int = 0
+    due: tuple[str, ...] = ()
+    correcting: int = 0
 
 
 class Tallies:
@@ -51,7 +55,7 @@ class Tallies:
             if event in self._kept:
                 return self._kept[event]
             before = self._changes.get(event, 0)
-        tally = count(judging.progress(conn, event), judging.entries(conn, event))
+        tally = replace(count(judging.progress(conn, event), judging.entries(conn, event)), due=due(conn, event))
         with self._lock:
             if self._changes.get(event, 0) == before:  # a commit meanwhile: `conn` may not have seen it
                 self._kept[event] = tally
@@ -74,6 +78,7 @@ def count(sheets: Iterable[judging.Progress], entries: Iterable[judging.EntryLin
         started=any(sheet.marked for sheet in counted),
         asked=sum(sheet.asked is not None for sheet in everything),
         late=sum(sheet.late for sheet in everything),
+        correcting=sum(sheet.correcting for sheet in everything),
     )
 
 

@@ -1,4 +1,4 @@
-"""What waits for the chief in one event: requests to correct, clashes, late marks. By code; never a value."""
+"""What waits for the chief in one event: requests to correct, clashes, spreads, late marks. By code; no value before locking."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from competition import judging, rules
 from competition.web.said import seat_said, sheet_title
-from competition.web.views import OpenCorrection, RequestLine, Trouble
+from competition.web.views import OpenCorrection, RequestLine, SpreadLine, Trouble
 
 
 def may_watch(roles: frozenset[str]) -> bool:
@@ -79,3 +79,29 @@ def troubles(
                     )
                 )
     return tuple(sorted(lines, key=lambda line: (line.code, line.kind, line.sheet)))
+
+
+def spreads(conn: sa.Connection, event_id: str, law: rules.Rules, codes: Mapping[str, str]) -> tuple[SpreadLine, ...]:
+    """Seats too far apart that nobody has spoken about yet, by code; those whose judges were asked to look again last."""
+    lines = []
+    for one in judging.alarms(conn, event_id):
+        asked = one.review.at if one.review is not None and one.review.outcome == "again" else None
+        if not one.open and asked is None:
+            continue
+        form = law.sheet(one.module, one.sheet)
+        values = one.values
+        lines.append(
+            SpreadLine(
+                id=one.id,
+                seen=one.seen,
+                code=codes[one.entry],
+                title=sheet_title(law, one.module, one.sheet),
+                item=form.item(one.item).name if one.item else None,
+                gap=one.gap,
+                limit=one.limit,
+                seats=tuple((seat, seat_said(law, seat), seat in one.far) for seat in one.seats),
+                values=None if values is None else tuple((seat_said(law, seat), values[seat]) for seat in values),
+                asked=None if one.open else asked,
+            )
+        )
+    return tuple(sorted(lines, key=lambda line: (line.asked is not None, line.code, line.id)))

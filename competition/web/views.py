@@ -213,6 +213,25 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class SpreadLine:
+    """Seats far apart for one entry: on which item (None: the whole sheet), by how much, which seats to look at.
+
+    values: (seat, mark or total) once every sheet compared is locked, else None. asked: judges were asked to look again.
+    """
+
+    id: str
+    seen: str
+    code: str
+    title: Text
+    item: Text | None
+    gap: str
+    limit: str
+    seats: tuple[tuple[str, Text, bool], ...]
+    values: tuple[tuple[Text, str], ...] | None
+    asked: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StandingLine:
     """One entry's standing by code (name and unit only after decoding). Numbers are text, computed by scoring alone."""
 
@@ -227,6 +246,7 @@ class StandingLine:
     award: Text | None
     name: str | None = None
     unit: str | None = None
+    appealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +273,7 @@ class EventLive:
     requests: tuple[RequestLine, ...] | None = None
     corrections: tuple[OpenCorrection, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    spreads: tuple[SpreadLine, ...] = ()
     strip: bool = True
     minutes: int = 15
     may: frozenset[str] = frozenset()

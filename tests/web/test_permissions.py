@@ -50,6 +50,9 @@ POSTS: dict[str, str] = {
     f"{BASE}/checkin/close": "close_check_in",
     f"{BASE}/checkin/open": "check_in",
     f"{BASE}/checkin/undo": "check_in",
+    f"{BASE}/corrections": "correct",
+    f"{BASE}/corrections/confirm": "confirm_correction",
+    f"{BASE}/corrections/refuse": "confirm_correction",
     f"{BASE}/decisions/admit": "decide",
     f"{BASE}/decisions/input": "decide",
     f"{BASE}/decisions/order": "decide",
@@ -72,6 +75,8 @@ POSTS: dict[str, str] = {
     f"{BASE}/rules": "slots",
     f"{BASE}/rules/adopt": "rules",
     f"{BASE}/rules/answer": "amend",
+    f"{BASE}/appeals": "lodge",
+    f"{BASE}/appeals/answer": "hear",
     f"{BASE}/rules/blank.pdf": "slots",
     f"{BASE}/rules/bring": "slots",
     f"{BASE}/seats/card": "tablets",
@@ -84,6 +89,7 @@ POSTS: dict[str, str] = {
     f"{BASE}/setup/open": "lay_out",
     f"{BASE}/setup/postpone": "slots",
     f"{BASE}/setup/slots": "slots",
+    f"{BASE}/spread": "review",
     f"{BASE}/status": "status",
     f"{BASE}/strip": "strip",
     f"{BASE}/theory": "enter",
@@ -99,7 +105,9 @@ INSIDE = frozenset(DESK)
 ORGANISER = frozenset({"organiser"})
 CLERK = frozenset({"clerk"})
 GETS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("/desk", "/desk/events", "/desk/password", "/desk/permissions"), ANYBODY),
+    **dict.fromkeys(
+        ("/desk", "/desk/board", "/desk/board/live", "/desk/events", "/desk/password", "/desk/permissions"), ANYBODY
+    ),
     "/desk/games": frozenset({"organiser", "chief", "organiser elsewhere", "chief elsewhere"}),
     **dict.fromkeys(("/desk/people", "/desk/people/{official_id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
@@ -119,7 +127,10 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys((f"{BASE}/checkin/{paper}.pdf" for paper in ("badges", "roll")), frozenset(MAY["check_in"])),
     **dict.fromkeys((f"{BASE}/rules", f"{BASE}/rules/{{folder:str}}"), frozenset(MAY["slots"])),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("cards", "cards/{sheet_id:str}", "theory", "theory/check")), CLERK),
+    f"{BASE}/corrections": frozenset({"chief", "clerk", "supervisor"}),
+    f"{BASE}/corrections/{{sheet_id:str}}": frozenset(MAY["correct"]),
     f"{BASE}/decisions": frozenset({"chief"}),
+    f"{BASE}/appeals": frozenset(MAY["lodge"]),
     f"{BASE}/handover": frozenset(MAY["hand_over"]),
     f"{BASE}/keys": frozenset(MAY["sample_key"]),
 }

@@ -26,11 +26,13 @@ export function corrections(book, sheet) {
     const asked = known && closed ? book.asked(sheet) : null;
     const held = book.held(sheet.id).find((op) => op.kind === "ask");
     const open = closed ? null : sheet.reopened;
-    const now = JSON.stringify([known, closed, asked, held?.id, sheet.refused, open]);
+    const again = closed ? null : sheet.recheck;
+    const now = JSON.stringify([known, closed, asked, held?.id, sheet.refused, open, again]);
     if (now !== shown) {
       shown = now;
       element.replaceChildren(...[
-        open && note("info", [say("judge.ask.reopened", { items: named(open.items ?? []) }), left]),
+        again && note("warn", [say("judge.recheck", { items: named(again.items.filter(Boolean)) }), left]),
+        !again && open && note("info", [say("judge.ask.reopened", { items: named(open.items ?? []) }), left]),
         held && note("danger", [say("judge.ask.not_sent", { reason: pick(held.held?.reason) })], button(say("judge.outbox.seen"), () => book.dismiss(held))),
         asked ? note("info", [say(asked.here ? "judge.ask.here" : "judge.ask.waiting", { items: named(asked.items), reason: asked.reason })])
           : known && closed && note(sheet.refused ? "warn" : "", [sheet.refused ? say("judge.ask.refused", { reason: sheet.refused.reason, time: clock(sheet.refused.at) }) : say("judge.ask.may")],

@@ -54,6 +54,7 @@
  * @property {{id?: string, items: string[], reason: string, at?: string}|null} [asked]
  * @property {{reason: string, at: string}|null} [refused]
  * @property {{items: string[], until: string|null}|null} [reopened]
+ * @property {{items: string[], at: string}|null} [recheck] what the chief asks to be looked at again ("" is the whole sheet)
  * @property {Record<string, [string|null, string]>} marks
  */
 
