@@ -52,9 +52,9 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "review": (CHIEF,),
         "decide": (CHIEF,),
         "lock": (CHIEF,),
-        "check_sheet": (SUPERVISOR,),
     },
     "checking": {
+        "check_sheet": (SUPERVISOR,),
         "lodge": (CLERK, ORGANISER, SUPERVISOR),
         "hear": (SUPERVISOR,),
     },
