@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 from competition import judging, rules, store
 from competition.errors import CompetitionError, NotAllowed
 from competition.judging.recheck import Checked
+from competition.rules.scales import Scale
 from competition.web import gates, matrix
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
 from competition.web.desk import at_event
@@ -163,12 +165,20 @@ def _marks(law: rules.Rules, one: Checked, lang: Any) -> list[MarkLine]:
             continue
         cell = one.sheet.marks.get(item.id)
         value = cell[0] if cell else None
-        legend = item.scale.words.get(value) if value is not None else None
-        shown = (
-            "—" if value is None else f"{value} {pick({'zh': legend[0], 'en': legend[1]}, lang)}" if legend else value
-        )
-        lines.append(MarkLine({"zh": item.name.zh, "en": item.name.en}, shown))
+        lines.append(MarkLine({"zh": item.name.zh, "en": item.name.en}, _read_out(item.scale, value, lang)))
     return lines
+
+
+def _read_out(scale: Scale, value: str | None, lang: Any) -> str:
+    """A recorded value as two people read it to each other: with its legend, its unit, a time in minutes too."""
+    if value is None:
+        return "—"
+    if legend := scale.words.get(value):
+        return f"{value} {pick({'zh': legend[0], 'en': legend[1]}, lang)}"
+    if scale.type == "time":
+        minutes, seconds = divmod(Decimal(value), 60)
+        return f"{value} s = {minutes}:{seconds:04.1f}" if seconds % 1 else f"{value} s = {minutes}:{int(seconds):02d}"
+    return f"{value} {scale.unit}".strip()
 
 
 routes: list[ControllerRouterHandler] = [
