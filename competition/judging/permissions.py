@@ -50,6 +50,8 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "clash": (CHIEF,),
         "unlock": (CHIEF,),
         "review": (CHIEF,),
+        "correct": (CHIEF,),
+        "confirm_correction": (CLERK, SUPERVISOR),
         "decide": (CHIEF,),
         "lock": (CHIEF,),
     },

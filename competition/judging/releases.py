@@ -124,6 +124,7 @@ def _open_sheets(conn: Connection, event_id: str) -> list[Finding]:
     clash = sum(len(now.clash) for now in every)
     late = sum(len(now.late) for now in every)
     asked = sum("asked" in now.unlock for now in every)
+    correcting = sum("correction" in now.unlock for now in every)
     counts = [
         (not every, "还没有评分表。请先分配评分表。", "There are no sheets. Assign them first."),
         (
@@ -136,6 +137,11 @@ def _open_sheets(conn: Connection, event_id: str) -> list[Finding]:
             asked,
             f"{asked} 份更正申请未答复。请裁判长答复。",
             f"{asked} requests to correct wait. Let the chief answer them.",
+        ),
+        (
+            correcting,
+            f"{correcting} 处锁定后的更正等待第二人确认。请确认或退回。",
+            f"{correcting} corrections wait for their second person. Confirm or decline them.",
         ),
         (late, f"{late} 个迟到分数未裁定。请裁判长裁定。", f"{late} late marks wait. Let the chief decide."),
     ]

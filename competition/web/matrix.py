@@ -29,7 +29,8 @@ from competition.words import Lang, Words, pick
 POWERS: Mapping[str, tuple[str, ...]] = {
     "seats": ("seats",), "tablets": ("tablets", "replace_tablet"), "handover": ("hand_over",),
     "checkin": ("check_in", "close_check_in"), "absence": ("absence",), "status": ("status",), "settle": ("clash",),
-    "strip": ("strip",), "unlock": ("unlock",), "review": ("review",), "lock": ("lock",), "notice": ("notice",), "final": ("final",),
+    "strip": ("strip",), "unlock": ("unlock",), "review": ("review",), "correct": ("correct",),
+    "corrections": ("correct", "confirm_correction"), "lock": ("lock",), "notice": ("notice",), "final": ("final",),
     "certificates": ("certificates",), "appeals": ("lodge",), "recheck": ("check_sheet",),
 }  # fmt: skip
 """What a page offers -> the acts behind it."""
