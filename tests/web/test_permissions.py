@@ -75,6 +75,8 @@ POSTS: dict[str, str] = {
     f"{BASE}/rules": "slots",
     f"{BASE}/rules/adopt": "rules",
     f"{BASE}/rules/answer": "amend",
+    f"{BASE}/recheck": "check_sheet",
+    f"{BASE}/recheck/found": "check_sheet",
     f"{BASE}/appeals": "lodge",
     f"{BASE}/appeals/answer": "hear",
     f"{BASE}/rules/blank.pdf": "slots",
@@ -131,6 +133,7 @@ GETS: dict[str, frozenset[str]] = {
     f"{BASE}/corrections/{{sheet_id:str}}": frozenset(MAY["correct"]),
     f"{BASE}/decisions": frozenset({"chief"}),
     f"{BASE}/appeals": frozenset(MAY["lodge"]),
+    f"{BASE}/recheck": frozenset({"supervisor", "chief"}),
     f"{BASE}/handover": frozenset(MAY["hand_over"]),
     f"{BASE}/keys": frozenset(MAY["sample_key"]),
 }
