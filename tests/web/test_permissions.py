@@ -31,6 +31,7 @@ WHO = (*DESK, *ELSEWHERE, "judge", "no duty", *OUTSIDE)
 ANYBODY = frozenset(WHO) - set(OUTSIDE)
 BASE = "/desk/events/{event_id:str}"
 POSTS: dict[str, str] = {
+    "/desk/safety": "back_up",
     "/desk/people": "accounts",
     "/desk/people/passwords": "accounts",
     "/desk/people/{official_id:str}/duty": "duties",
@@ -108,9 +109,19 @@ ORGANISER = frozenset({"organiser"})
 CLERK = frozenset({"clerk"})
 GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        ("/desk", "/desk/board", "/desk/board/live", "/desk/events", "/desk/password", "/desk/permissions"), ANYBODY
+        (
+            "/desk",
+            "/desk/board",
+            "/desk/board/live",
+            "/desk/events",
+            "/desk/password",
+            "/desk/permissions",
+            "/desk/runbook",
+        ),
+        ANYBODY,
     ),
     "/desk/games": frozenset({"organiser", "chief", "organiser elsewhere", "chief elsewhere"}),
+    "/desk/safety": ORGANISER,
     **dict.fromkeys(("/desk/people", "/desk/people/{official_id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake/export.xlsx", "/desk/intake/template.xlsx"), ORGANISER),
