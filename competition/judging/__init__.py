@@ -104,6 +104,7 @@ from competition.judging.opening import LayerLine, decode_event, draw_record, la
 from competition.judging.permissions import may
 from competition.judging.presence import ALIVE, Pulse, clock_is_off, heartbeat, twins
 from competition.judging.printing import log_print, to_print
+from competition.judging.recheck import Recheck, compared, draw_recheck, recheck
 from competition.judging.releases import (
     Release,
     Row,
@@ -170,6 +171,7 @@ __all__ = [
     "Pulse",
     "Reason",
     "Receipt",
+    "Recheck",
     "Release",
     "Request",
     "Reviewed",
@@ -213,6 +215,7 @@ __all__ = [
     "clock_is_off",
     "code_map",
     "commit_seed",
+    "compared",
     "confirm_again",
     "confirm_change",
     "confirm_list",
@@ -226,6 +229,7 @@ __all__ = [
     "devices",
     "differences",
     "draw_codes",
+    "draw_recheck",
     "draw_record",
     "end_absence",
     "end_message",
@@ -269,6 +273,7 @@ __all__ = [
     "put_right",
     "read_package",
     "read_text",
+    "recheck",
     "record_absence",
     "record_marks",
     "refuse_change",

@@ -55,9 +55,9 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "confirm_correction": (CLERK, SUPERVISOR),
         "decide": (CHIEF,),
         "lock": (CHIEF,),
-        "check_sheet": (SUPERVISOR,),
     },
     "checking": {
+        "check_sheet": (SUPERVISOR,),
         "lodge": (CLERK, ORGANISER, SUPERVISOR),
         "hear": (SUPERVISOR,),
     },

@@ -79,6 +79,8 @@ POSTS: dict[str, str] = {
     f"{BASE}/rules": "slots",
     f"{BASE}/rules/adopt": "rules",
     f"{BASE}/rules/answer": "amend",
+    f"{BASE}/recheck": "check_sheet",
+    f"{BASE}/recheck/found": "check_sheet",
     f"{BASE}/appeals": "lodge",
     f"{BASE}/appeals/answer": "hear",
     f"{BASE}/rules/blank.pdf": "slots",
@@ -135,6 +137,7 @@ GETS: dict[str, frozenset[str]] = {
     f"{BASE}/corrections/{{sheet_id:str}}": frozenset(MAY["correct"]),
     f"{BASE}/decisions": frozenset({"chief"}),
     f"{BASE}/appeals": frozenset(MAY["lodge"]),
+    f"{BASE}/recheck": frozenset({"supervisor", "chief"}),
     f"{BASE}/handover": frozenset(MAY["hand_over"]),
     f"{BASE}/keys": frozenset(MAY["sample_key"]),
 }
