@@ -50,6 +50,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "clash": (CHIEF,),
         "unlock": (CHIEF,),
         "review": (CHIEF,),
+        "broadcast": (ORGANISER, CHIEF),
         "correct": (CHIEF,),
         "confirm_correction": (CLERK, SUPERVISOR),
         "decide": (CHIEF,),

@@ -31,6 +31,8 @@ WHO = (*DESK, *ELSEWHERE, "judge", "no duty", *OUTSIDE)
 ANYBODY = frozenset(WHO) - set(OUTSIDE)
 BASE = "/desk/events/{event_id:str}"
 POSTS: dict[str, str] = {
+    "/desk/board/messages": "broadcast",
+    "/desk/board/messages/end": "broadcast",
     "/desk/people": "accounts",
     "/desk/people/passwords": "accounts",
     "/desk/people/{official_id:str}/duty": "duties",
@@ -66,6 +68,8 @@ POSTS: dict[str, str] = {
     f"{BASE}/keys": "sample_key",
     f"{BASE}/late": "late",
     f"{BASE}/lock": "lock",
+    f"{BASE}/messages": "broadcast",
+    f"{BASE}/messages/end": "broadcast",
     f"{BASE}/notice": "notice",
     f"{BASE}/order/{{module:str}}": "order",
     f"{BASE}/order/{{module:str}}/swap": "order",
