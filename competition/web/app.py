@@ -19,6 +19,7 @@ from competition import store, words
 from competition.settings import Settings
 from competition.web import (
     appeals,
+    audit,
     auth,
     board,
     certificate_changes,
@@ -131,6 +132,7 @@ def routes() -> list[ControllerRouterHandler]:
         running,
         safety,
         appeals,
+        audit,
         judges,
         intake,
         handover,
