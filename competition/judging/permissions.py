@@ -58,6 +58,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "checking": {
         "check_sheet": (SUPERVISOR,),
+        "audit": (SUPERVISOR, ORGANISER),
         "lodge": (CLERK, ORGANISER, SUPERVISOR),
         "hear": (SUPERVISOR,),
     },

@@ -111,11 +111,13 @@ INSIDE = frozenset(DESK)
 """Whoever has a duty of a desk in the event."""
 ORGANISER = frozenset({"organiser"})
 CLERK = frozenset({"clerk"})
+SUPERVISING = frozenset({"organiser", "organiser elsewhere", "supervisor", "supervisor elsewhere"})
 GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("/desk", "/desk/board", "/desk/board/live", "/desk/events", "/desk/password", "/desk/permissions"), ANYBODY
     ),
     "/desk/games": frozenset({"organiser", "chief", "organiser elsewhere", "chief elsewhere"}),
+    **dict.fromkeys(("/desk/audit", "/desk/audit/heads.json"), frozenset(WHO) & SUPERVISING),
     **dict.fromkeys(("/desk/people", "/desk/people/{official_id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake/export.xlsx", "/desk/intake/template.xlsx"), ORGANISER),
