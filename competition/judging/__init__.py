@@ -133,7 +133,16 @@ from competition.judging.setup import (
     seat_judge,
     seats,
 )
-from competition.judging.sheets import TRANSITIONS, SignOp, check_sheet, lock_event, sign_for, sign_sheet, unlock_sheet
+from competition.judging.sheets import (
+    TRANSITIONS,
+    SignOp,
+    check_sheet,
+    lock_event,
+    sign_for,
+    sign_sheet,
+    undo_lock,
+    unlock_sheet,
+)
 from competition.judging.standings import EventLine, Progress, all_events, event_line, events_for, progress, standings
 
 __all__ = [
@@ -311,6 +320,7 @@ __all__ = [
     "totals",
     "touched",
     "twins",
+    "undo_lock",
     "ungrant",
     "unlock_sheet",
     "waiting_appeals",

@@ -36,13 +36,15 @@ class MovedLine:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A page with one act behind conditions: lock, decode, notice, final, certificates. Facts are (words `fact.*`, value)."""
+    """A page with one act behind conditions: lock, decode, notice, final, certificates. Facts are (words `fact.*`, value).
+    undo: how many sheets taking the lock back would leave signed, and how many open."""
 
     id: str
     name: Text
     blockers: tuple[Blocker, ...]
     facts: tuple[tuple[str, str], ...] = ()
     may: frozenset[str] = frozenset()
+    undo: tuple[int, int] | None = None
     closes: str = ""
     earliest: str = ""
     revision: int = 0

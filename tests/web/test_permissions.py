@@ -68,6 +68,7 @@ POSTS: dict[str, str] = {
     f"{BASE}/keys": "sample_key",
     f"{BASE}/late": "late",
     f"{BASE}/lock": "lock",
+    f"{BASE}/lock/undo": "lock",
     f"{BASE}/messages": "broadcast",
     f"{BASE}/messages/end": "broadcast",
     f"{BASE}/notice": "notice",
