@@ -27,7 +27,10 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A page with one act behind conditions: lock, decode, notice, final, certificates. Facts are (words `fact.*`, value)."""
+    """A page with one act behind conditions: lock, decode, notice, final, certificates. Facts are (words `fact.*`, value).
+
+    pack: the kind of the release whose pack can be had here, "" for none.
+    """
 
     id: str
     name: Text
@@ -40,6 +43,7 @@ class Gate:
     issuer: str = ""
     sample: bool = True
     certificates: tuple[Issued, ...] = ()
+    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ POWERS: Mapping[str, tuple[str, ...]] = {
     "seats": ("seats",), "tablets": ("tablets", "replace_tablet"), "handover": ("hand_over",),
     "checkin": ("check_in", "close_check_in"), "absence": ("absence",), "status": ("status",), "settle": ("clash",),
     "strip": ("strip",), "unlock": ("unlock",), "review": ("review",), "lock": ("lock",), "notice": ("notice",), "final": ("final",),
-    "certificates": ("certificates",), "appeals": ("lodge",),
+    "certificates": ("certificates",), "appeals": ("lodge",), "pack": ("pack",),
 }  # fmt: skip
 """What a page offers -> the acts behind it."""
 LIVE_ACTS = frozenset({"unlock", "strip", "review"})  # what the moving part of the page itself has forms for

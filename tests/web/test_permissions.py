@@ -114,6 +114,8 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys((f"{BASE}/{page}" for page in ("seats", "setup", "order", "live", "rules.pdf")), INSIDE),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("entries/{code:str}", "order/{module:str}")), INSIDE),
     f"{BASE}/draw/record.pdf": INSIDE,
+    f"{BASE}/filled.pdf": TOTALS,
+    f"{BASE}/pack.zip": frozenset({"organiser", "supervisor"}),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("explain/{code:str}", "standings.csv")), TOTALS),
     **dict.fromkeys(
         (f"{BASE}/{page}" for page in ("draw/record.json", "decode/{layer:int}/record.pdf")), TOTALS | {"encryptor"}
