@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+FILE = "competition.sqlite"
+"""The store's name in the data folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -14,6 +17,7 @@ class Settings:
     allow_plain_desks: people at desks may sign in over plain HTTP from other machines (a recorded override).
     secure: the server itself speaks HTTPS.
     tablet_host: the name or address that tablets are to open, where the certificate decides it; None where any will do.
+    backups: folders of copies beside var/backups: another disk, a stick, a share of the twin machine.
     """
 
     root: Path
@@ -24,6 +28,7 @@ class Settings:
     allow_plain_desks: bool = False
     secure: bool = False
     tablet_host: str | None = None
+    backups: tuple[Path, ...] = ()
 
     @property
     def scheme(self) -> str:
@@ -33,4 +38,4 @@ class Settings:
     @property
     def database_url(self) -> str:
         """SQLAlchemy address of the embedded database file."""
-        return f"sqlite:///{self.var / 'competition.sqlite'}"
+        return f"sqlite:///{self.var / FILE}"

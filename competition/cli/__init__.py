@@ -24,6 +24,8 @@ COMMANDS = {
     "rules": "检查、说明、起草、试算规则文件 / check, explain, draft and try rule files",
     "registers": "登记表样例 / a sample workbook of a whole games",
     "score": "由打分文件计算名次 / rank the marks of a CSV file",
+    "backup": "立即备份 / copy the games now",
+    "restore": "从备份恢复 / put a backup in the store's place",
     "audit": "核对账本 / check the ledger",
     "results": "重算公布的成绩 / compute releases again",
     "privacy": "个人信息的保存与抹除 / how long people's data is kept, and erasing it",

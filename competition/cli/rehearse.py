@@ -1,7 +1,6 @@
 """`competition rehearse`: a copy of the games to practise on, in a folder of its own."""
 
 import secrets
-import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,9 +11,8 @@ from competition.cli.opened import opened
 from competition.cli.terminal import tell
 from competition.errors import Conflict
 from competition.judging.rehearsal import become_rehearsal, rehearsal_of
-from competition.settings import Settings
-
-FILE = "competition.sqlite"
+from competition.settings import FILE, Settings
+from competition.store.backup import copy_whole
 
 
 @click.command()
@@ -40,7 +38,7 @@ def rehearse(ctx: click.Context, var: Path | None, into: Path, with_names: bool)
         if store.engine.revision(conn) == store.engine.newest() and rehearsal_of(conn) is not None:
             raise Conflict("这已经是演练副本。请从正式库制作。", "This is a rehearsal already. Copy the real one.")
     into.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _copy((var or ctx.obj / "var").absolute() / FILE, into / f"{FILE}.part")
+    copy_whole((var or ctx.obj / "var").absolute() / FILE, into / f"{FILE}.part")
     settings = Settings(ctx.obj, into)
     half = store.open_store(f"sqlite:///{into / f'{FILE}.part'}")
     store.migrate(half)
@@ -53,12 +51,3 @@ def rehearse(ctx: click.Context, var: Path | None, into: Path, with_names: bool)
     (into / f"{FILE}.part").rename(settings.var / FILE)  # only now can a server find it, and it is marked already
     tell(f"演练副本在 {into}", f"the rehearsal copy is in {into}")
     tell(f"启动：competition serve --rehearsal --var {into} --port 8010", "serve it like that, beside the real one")
-
-
-def _copy(source: Path, target: Path) -> None:
-    """SQLite's own backup: whole even while a server writes."""
-    target.unlink(missing_ok=True)
-    with sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True) as old, sqlite3.connect(target) as new:
-        old.backup(new)
-    old.close()
-    new.close()

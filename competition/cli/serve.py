@@ -23,7 +23,8 @@ from competition.errors import CompetitionError
 from competition.judging.rehearsal import check_kind
 from competition.publish import qr
 from competition.publish.addresses import check_public_address
-from competition.settings import Settings
+from competition.settings import FILE, Settings
+from competition.store.keeper import Keeper
 from competition.web.app import create_app
 from competition.web.trust import Trust, create_trust_app
 
@@ -54,18 +55,28 @@ from competition.web.trust import Trust, create_trust_app
 @click.option(
     "--trust-port", type=int, help="安装证书页面的端口 / the port of the page that installs the authority [port + 1]"
 )
+@click.option(
+    "--backup",
+    "backups",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="每分钟再备份到这里，如 U 盘或备用机 / copy the games here too each minute: a stick, the twin machine",
+)
 @click.option("--rehearsal", is_flag=True, help="启动演练副本 / serve a rehearsal copy (see `competition rehearse`)")
 @click.pass_context
 def serve(
     ctx: click.Context, host: str, port: int, var: Path | None, public_address: str | None, allow_plain_desks: bool,
     sample: bool, private: bool, cert: Path | None, key: Path | None, names: tuple[str, ...], trust_port: int | None,
-    rehearsal: bool,
+    backups: tuple[Path, ...], rehearsal: bool,
 ) -> None:  # fmt: skip
     """启动服务器 / migrate the database file, fill it when it is new, and serve until Ctrl-C."""
     if public_address:
         public_address = check_public_address(public_address)
     asked = tls.Asked(private, cert, key, names)
-    settings = Settings(ctx.obj, (var or ctx.obj / "var").absolute(), host, port, public_address, allow_plain_desks)
+    settings = Settings(
+        ctx.obj, (var or ctx.obj / "var").absolute(), host, port, public_address, allow_plain_desks,
+        backups=tuple(dict.fromkeys(folder.absolute() for folder in backups)),
+    )  # fmt: skip
     with _listening(host, port) as sock, _opened(settings) as (engine, writer), ExitStack() as stack:
         # uvicorn hands the signal on once it has closed; as an exit it lets these blocks release writer, file and port.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -77,12 +88,19 @@ def serve(
         with store.reading(engine) as conn:
             check_kind(conn, rehearsal)
         _fill(settings, writer, sample)
+        keeper = stack.enter_context(Keeper(settings.var / FILE, _folders(settings), now))
+        writer.on_commit(keeper.touched)
         app = create_app(settings, engine, writer, now)
+        app.state.keeper = keeper
         if secured and secured.signer:
             trust_port = port + 1 if trust_port is None else trust_port
             stack.enter_context(_trust_page(settings, secured, trust_port))
         _announce(settings, secured, trust_port)
         _server(app, secured).run(sockets=[sock])
+
+
+def _folders(settings: Settings) -> tuple[Path, ...]:
+    return (settings.var / "backups", *settings.backups)
 
 
 def now() -> datetime:
@@ -126,7 +144,7 @@ def _trust_page(settings: Settings, secured: tls.Tls, port: int) -> Iterator[Non
 def _opened(settings: Settings) -> Iterator[tuple[Engine, store.Writer]]:
     """Claim the database file for this server alone, bring its schema up to date, start the writer."""
     settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with store.claim(settings.var / "competition.sqlite"):
+    with store.claim(settings.var / FILE):
         engine = store.open_store(settings.database_url)
         store.migrate(engine)
         with store.Writer(engine) as writer:

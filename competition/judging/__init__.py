@@ -84,6 +84,7 @@ from competition.judging.keyed import import_theory, key_marks, listed_by
 from competition.judging.library import Library
 from competition.judging.lists import Entrant, enter_list
 from competition.judging.marks import MarkOp, Reason, Receipt, record_marks
+from competition.judging.messages import Sent, end_message, saw_messages, send_message, sent_messages, shown_messages
 from competition.judging.officials import (
     ROLES,
     Official,
@@ -103,6 +104,7 @@ from competition.judging.opening import LayerLine, decode_event, draw_record, la
 from competition.judging.permissions import may
 from competition.judging.presence import ALIVE, Pulse, clock_is_off, heartbeat, twins
 from competition.judging.printing import log_print, to_print
+from competition.judging.recheck import Recheck, compared, draw_recheck, recheck
 from competition.judging.releases import (
     Release,
     Row,
@@ -169,6 +171,7 @@ __all__ = [
     "Pulse",
     "Reason",
     "Receipt",
+    "Recheck",
     "Release",
     "Request",
     "Reviewed",
@@ -177,6 +180,7 @@ __all__ = [
     "Scanned",
     "SealState",
     "SeatLine",
+    "Sent",
     "SignOp",
     "Touched",
     "Vault",
@@ -211,6 +215,7 @@ __all__ = [
     "clock_is_off",
     "code_map",
     "commit_seed",
+    "compared",
     "confirm_again",
     "confirm_change",
     "confirm_list",
@@ -224,8 +229,10 @@ __all__ = [
     "devices",
     "differences",
     "draw_codes",
+    "draw_recheck",
     "draw_record",
     "end_absence",
+    "end_message",
     "end_session",
     "enter_list",
     "entries",
@@ -266,6 +273,7 @@ __all__ = [
     "put_right",
     "read_package",
     "read_text",
+    "recheck",
     "record_absence",
     "record_marks",
     "refuse_change",
@@ -277,15 +285,19 @@ __all__ = [
     "review",
     "revoke_device",
     "roles",
+    "saw_messages",
     "seal_state",
     "seat_judge",
     "seats",
+    "send_message",
+    "sent_messages",
     "session",
     "set_sample_key",
     "set_status",
     "set_strip",
     "settle",
     "settle_clash",
+    "shown_messages",
     "sign_for",
     "sign_sheet",
     "standings",

@@ -204,6 +204,11 @@ def roles(conn: Connection, official: Official, event_id: str | None) -> frozens
     return frozenset(conn.scalars(query))
 
 
+def names_of(conn: Connection) -> dict[str, str]:
+    """Every official's name by id; whoever was erased has none."""
+    return {row.id: row.name for row in conn.execute(select(people.Official.id, people.Official.name)) if row.name}
+
+
 def permit(conn: Connection, official: Official, act: str, event_id: str | None) -> None:
     """NotAllowed unless the table of permissions lets the official do it in the event (None: in all)."""
     require(conn, official, MAY[act], event_id)

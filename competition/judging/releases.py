@@ -16,6 +16,7 @@ from competition.errors import Conflict, Finding
 from competition.judging.acts import because, note
 from competition.judging.entries import entries
 from competition.judging.officials import Official, permit
+from competition.judging.recheck import recheck
 from competition.judging.standings import standings
 from competition.rules.model import Rules
 from competition.scoring import Result, Standing
@@ -107,7 +108,9 @@ def blockers(conn: Connection, event_id: str, at: datetime, kind: str = "final")
         found.append(_blocker("seal", "尚未抽签加密。请加密员抽签。", "No codes were drawn. Let the encryptor draw."))
     elif event.decoded_at is None:
         found.append(_blocker("seal", "编号尚未解密。请加密员和监督解密。", "The codes are sealed. Have them decoded."))
-    return found + (_notice_blockers(conn, event_id, at, result) + _appeals(conn, event_id) if kind == "final" else [])
+    return found + (
+        _notice_blockers(conn, event_id, at, result) + _unchecked(conn, event_id) if kind == "final" else []
+    )
 
 
 def still_stands(conn: Connection, release: Release) -> bool:
@@ -121,6 +124,7 @@ def _open_sheets(conn: Connection, event_id: str) -> list[Finding]:
     clash = sum(len(now.clash) for now in every)
     late = sum(len(now.late) for now in every)
     asked = sum("asked" in now.unlock for now in every)
+    correcting = sum("correction" in now.unlock for now in every)
     counts = [
         (not every, "还没有评分表。请先分配评分表。", "There are no sheets. Assign them first."),
         (
@@ -133,6 +137,11 @@ def _open_sheets(conn: Connection, event_id: str) -> list[Finding]:
             asked,
             f"{asked} 份更正申请未答复。请裁判长答复。",
             f"{asked} requests to correct wait. Let the chief answer them.",
+        ),
+        (
+            correcting,
+            f"{correcting} 处锁定后的更正等待第二人确认。请确认或退回。",
+            f"{correcting} corrections wait for their second person. Confirm or decline them.",
         ),
         (late, f"{late} 个迟到分数未裁定。请裁判长裁定。", f"{late} late marks wait. Let the chief decide."),
     ]
@@ -169,6 +178,17 @@ def _notice_blockers(conn: Connection, event_id: str, at: datetime, result: Resu
         zh, en = "公示后成绩有变动。请重新公示。", "The standings changed after the notice. Publish a new notice."
         found.append(_blocker("notice", zh, en))
     return found
+
+
+def _unchecked(conn: Connection, event_id: str) -> list[Finding]:
+    """Appeals that are open, and a re-check that was drawn and isn't through."""
+    known = recheck(conn, event_id)
+    left = known.left if known else 0
+    zh, en = (
+        f"抽查复核还有 {left} 张没有核完。请监督核对。",
+        f"{left} sheets of the re-check are left. Let the supervisor compare them.",
+    )
+    return _appeals(conn, event_id) + ([_blocker("recheck", zh, en)] if left else [])
 
 
 def _appeals(conn: Connection, event_id: str) -> list[Finding]:

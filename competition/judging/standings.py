@@ -30,7 +30,7 @@ class Progress:
 
     `keyers` keyed it from paper and nobody has confirmed that yet; `settling` keyed it again and found differences.
     `asked` is the judge's request to correct it; `flags` says how many items the judge has put down as 待定. `until`
-    is when an open correction ends.
+    is when an open correction ends. `correcting`: a correction of a locked mark waits for its second person.
     """
 
     sheet: str
@@ -50,6 +50,7 @@ class Progress:
     asked: Request | None = None
     flags: int = 0
     until: str | None = None
+    correcting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def progress(conn: Connection, event_id: str) -> list[Progress]:
             asked=request_of(now),
             flags=flagged.get(now.id, 0),
             until=now.unlock.get("reopened", {}).get("until"),
+            correcting="correction" in now.unlock,
         )
 
     lines = [line(now) for now in sheets.event_sheets(conn, event_id).values()]

@@ -98,7 +98,7 @@ def notice(templates: Path, one: ReleasePaper) -> bytes:
 def result_book(templates: Path, one: ReleasePaper) -> bytes:
     """The ranking, the awards by level, and how the totals are spread: bars that a copier keeps."""
     ranked = [row for row in one.rows if row["total"]]
-    awards = bars([(row["award"] or "—", 1) for row in ranked])
+    awards = bars([(row["award"] or "未获奖", 1) for row in ranked])
     totals = [Decimal(row["total"].rstrip("…")) for row in ranked]
     return paper(
         templates, "result_book.html", release=one, awards=awards, totals=histogram(totals), stats=_stats(totals)

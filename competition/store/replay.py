@@ -231,6 +231,38 @@ def _look_again(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> 
         now.version += 1
 
 
+def _ask_correction(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    now = sheets[body["sheet"]]
+    asked = {
+        "id": id,
+        "item": body["item"],
+        "value": body["value"],
+        "reason": body["reason"],
+        "by": body["by"],
+        "at": at,
+    }
+    now.unlock = now.unlock | {"correction": asked}
+    now.version += 1
+
+
+def _refuse_correction(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    now = sheets[body["sheet"]]
+    now.unlock.pop("correction", None)
+    now.version += 1
+
+
+def _correct(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    """A mark corrected at the desk, whatever device made the one before: the sheet stays as it is, signed and locked."""
+    now, item = sheets[body["sheet"]], body["item"]
+    cell: Cell = [body["value"], id, f"correction:{id}", 0]
+    if item in now.marks:
+        _supersede(now, item, cell)
+    else:
+        now.marks[item] = cell
+    now.unlock.pop("correction", None)
+    now.version += 1
+
+
 def _move(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
     for sheet_id, slot_id in body["sheets"].items():
         sheets[sheet_id].slot_id = slot_id
@@ -275,6 +307,9 @@ _CHANGES: dict[str, Callable[[Sheets, str, str, str, Body], None]] = {
     "running-order": _move,
     "swap": _move,
     "spread-review": _look_again,
+    "ask-correction": _ask_correction,
+    "refuse-correction": _refuse_correction,
+    "correct": _correct,
 }
 
 _required: dict[tuple[str, str, str], frozenset[str]] = {}

@@ -82,7 +82,8 @@ class SheetNow:
     unlock: how far a correction asked for by the judge is, {} when there is none. "asked": {"id", "items", "reason", "at"},
     a request that waits for the chief ([] is the whole sheet); "refused": {"reason", "at"}, the chief's last no, until the
     next request; "reopened": {"items", "until"}, what the chief has opened and until when, until it is signed anew; "recheck":
-    {"items", "at"}, what the chief asks its judge to look at again ("" is the whole sheet), until it is signed.
+    {"items", "at"}, what the chief asks its judge to look at again ("" is the whole sheet), until it is signed; "correction": {"id",
+    "item", "value", "reason", "by", "at"}, a correction of a locked mark that waits for its second person.
     """
 
     id: str

@@ -23,6 +23,7 @@ NEXT: dict[str, tuple[str, frozenset[str], str]] = {
 }
 URGENT = (
     "asked",
+    "correction",
     "amend",
     "appeals",
     "clash",
@@ -56,6 +57,7 @@ def home_view(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: d
     lines = overview.lines(conn, known, tallies, at)
     tasks = [task for one in lines if (task := _task(one, judging.roles(conn, who.official, one.id)))]
     tasks += [task for one in lines for task in _waiting(conn, tallies, who, one)]
+    tasks += [task for one in lines for task in _corrections(conn, tallies, who, one)]
     tasks += _changes(conn, who, lines)
     tasks += _amendments(conn, who, lines)
     tasks += _appeals(conn, who, lines)
@@ -105,6 +107,14 @@ def _waiting(conn: sa.Connection, tallies: overview.Tallies, who: Person, one: E
         return []
     href = f"/desk/events/{one.id}#queue"
     return [Task(key, KIND.get(key, "warn"), one.name, href, n) for key, n in counts]  # type: ignore[arg-type]
+
+
+def _corrections(conn: sa.Connection, tallies: overview.Tallies, who: Person, one: EventLine) -> list[Task]:
+    """Corrections of locked marks that the clerk or the supervisor of the event confirms."""
+    n = tallies.of(conn, one.id).correcting
+    if not n or not judging.may(judging.roles(conn, who.official, one.id), "confirm_correction"):
+        return []
+    return [Task("correction", "danger", one.name, f"/desk/events/{one.id}/corrections", n)]
 
 
 def _changes(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) -> list[Task]:

@@ -6,6 +6,7 @@ faults: stack.md section 6.)
 """
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ Render = Callable[[], str]
 
 EVERY = "*"  # watched instead of an event: a change of any event
 PAUSE = 0.2  # seconds between two renderings of one topic
+IDLE = 4  # times as long as a rendering took, nothing is rendered for that topic
 BREATH = 20.0  # seconds of silence before a comment keeps the line open
 
 
@@ -87,12 +89,14 @@ class Hub:
     async def _publish(self, topic: Topic) -> None:
         while topic.dirty and topic.readers:
             topic.dirty = False
+            began = time.monotonic()
             message = encode(await asyncio.to_thread(topic.render), topic.version + 1)
             if message.partition(b"\n")[2] != topic.newest.partition(b"\n")[2]:
                 topic.newest, topic.version = message, topic.version + 1
                 for bell in topic.readers:
                     bell.set()
-            await asyncio.sleep(topic.pause)
+            # What is slow to draw is drawn less often: a page that people follow never takes the machine from the marks.
+            await asyncio.sleep(max(topic.pause, IDLE * (time.monotonic() - began)))
 
 
 def encode(text: str, version: int) -> bytes:

@@ -19,7 +19,7 @@ CLOSED = frozenset({"locked", "checked"})
 class Tally:
     """One event in counts. Entries that do not compete (absent, withdrawn …) are in neither `entries` nor `expected`.
     `asked` and `late` count requests to correct and late marks that wait for the chief, of all sheets. `due`: when each sheet
-    that is still open should have been there, earliest first."""
+    that is still open should have been there, earliest first. `correcting`: corrections of locked marks that wait for a second person."""
 
     entries: int
     finished: int
@@ -31,6 +31,7 @@ class Tally:
     asked: int = 0
     late: int = 0
     due: tuple[str, ...] = ()
+    correcting: int = 0
 
 
 class Tallies:
@@ -77,6 +78,7 @@ def count(sheets: Iterable[judging.Progress], entries: Iterable[judging.EntryLin
         started=any(sheet.marked for sheet in counted),
         asked=sum(sheet.asked is not None for sheet in everything),
         late=sum(sheet.late for sheet in everything),
+        correcting=sum(sheet.correcting for sheet in everything),
     )
 
 

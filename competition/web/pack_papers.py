@@ -24,6 +24,7 @@ RULINGS = {
     "settle": "裁定打分冲突", "late": "锁定后到达的打分", "late-decision": "裁定迟到打分", "strip": "裁定条",
     "absence": "裁判缺席", "absence-ended": "撤销缺席", "status": "登记参赛状态", "spread-review": "分差商议",
     "input": "登记输入值", "admit": "确定晋级", "order": "裁定先后", "substitute": "更换裁判",
+    "ask-correction": "提出更正", "correct": "更正（第二人确认）", "refuse-correction": "不同意更正", "recheck-wrong": "抽查发现错误",
     "appeal": "申诉", "appeal-heard": "申诉答复", "appeal-done": "申诉更正完成", "mark": "签名后改分",
 }  # fmt: skip
 """Acts of the ledger that change or rule on something after it was said once, and how the list calls them."""
@@ -77,7 +78,9 @@ def corrections_record(conn: sa.Connection, event_id: str, of: Setting) -> Recor
 
 def heads_record(of: Setting, export: Export) -> Record:
     """The ends of all chains and the code that `competition audit verify --heads` shows: what is signed can't be rewritten."""
-    rows = [(head.event_id, str(head.n), head.hash) for head in export.heads]
+    rows = [
+        ("全系统" if head.event_id == store.HOUSE else head.event_id, str(head.n), head.hash) for head in export.heads
+    ]
     facts = [("code", export.code)]
     return _record("heads", of, facts, ("chain", "lines", "hash"), rows, ("chief", "supervisor", "time"))
 
@@ -88,7 +91,9 @@ def certificates_record(conn: sa.Connection, event_id: str, of: Setting) -> Reco
         (one.number, one.name or "—", one.unit or "", one.award_name["zh"], STATUS_NAMES[one.status][0])
         for one in judging.certificates(conn, event_id)
     ]
-    return _record("certificates", of, (), ("number", "name", "unit", "award", "state"), rows, ("organiser", "time"))
+    return _record(
+        "certificates", of, (), ("certificate", "name", "unit", "award", "state"), rows, ("organiser", "time")
+    )
 
 
 def corrections(conn: sa.Connection, event_id: str) -> list[tuple[str, ...]]:
@@ -106,19 +111,13 @@ def corrections(conn: sa.Connection, event_id: str) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for line in conn.execute(query):
         body = json.loads(line.body)
-        change = ""
-        if line.kind == "sign":
-            signed.update(body["sheets"] if "sheets" in body else [body["sheet"]])
+        change = _changed(line.kind, body, values, signed)
+        if change is None:
             continue
-        if line.kind == "mark":
-            place = (body["sheet"], body["item"])
-            before, values[place] = values.get(place), body["value"]
-            if body["sheet"] not in signed or before == body["value"]:
-                continue
-            change = f"{_text(before)} → {_text(body['value'])}"
         now = sheets.get(body.get("sheet", ""))
         entry = now.entry_id if now else body.get("entry") or ""
-        by = people.get(body.get("by") or body.get("judge") or "", "")
+        who = (body.get("asked_by"), body.get("by") or body.get("judge"))
+        by = " / ".join(people.get(one, "") for one in who if one)
         rows.append(
             (
                 str(len(rows) + 1),
@@ -128,10 +127,24 @@ def corrections(conn: sa.Connection, event_id: str) -> list[tuple[str, ...]]:
                 _where(law, labels, now, body),
                 change or _ruled(body),
                 by,
-                str(body.get("reason") or body.get("answer") or ""),
+                str(body.get("reason") or body.get("answer") or body.get("wrong") or ""),
             )
         )
     return rows
+
+
+def _changed(kind: str, body: dict[str, Any], values: dict[tuple[str, str], object], signed: set[str]) -> str | None:
+    """Old → new of a line that moved a mark after the signature, "" for a ruling, None for what is no correction at all."""
+    if kind == "sign":
+        signed.update(body["sheets"] if "sheets" in body else [body["sheet"]])
+        return None
+    if kind not in ("mark", "correct"):
+        return ""
+    place = (body["sheet"], body["item"])
+    before, values[place] = body.get("was", values.get(place)), body["value"]
+    if kind == "mark" and (body["sheet"] not in signed or before == body["value"]):
+        return None
+    return f"{_text(before)} → {_text(body['value'])}"
 
 
 def _where(law: Rules, labels: dict[str, str], now: SheetNow | None, body: dict[str, Any]) -> str:

@@ -31,6 +31,8 @@ WHO = (*DESK, *ELSEWHERE, "judge", "no duty", *OUTSIDE)
 ANYBODY = frozenset(WHO) - set(OUTSIDE)
 BASE = "/desk/events/{event_id:str}"
 POSTS: dict[str, str] = {
+    "/desk/board/messages": "broadcast",
+    "/desk/board/messages/end": "broadcast",
     "/desk/people": "accounts",
     "/desk/people/passwords": "accounts",
     "/desk/people/{official_id:str}/duty": "duties",
@@ -50,6 +52,9 @@ POSTS: dict[str, str] = {
     f"{BASE}/checkin/close": "close_check_in",
     f"{BASE}/checkin/open": "check_in",
     f"{BASE}/checkin/undo": "check_in",
+    f"{BASE}/corrections": "correct",
+    f"{BASE}/corrections/confirm": "confirm_correction",
+    f"{BASE}/corrections/refuse": "confirm_correction",
     f"{BASE}/decisions/admit": "decide",
     f"{BASE}/decisions/input": "decide",
     f"{BASE}/decisions/order": "decide",
@@ -63,6 +68,8 @@ POSTS: dict[str, str] = {
     f"{BASE}/keys": "sample_key",
     f"{BASE}/late": "late",
     f"{BASE}/lock": "lock",
+    f"{BASE}/messages": "broadcast",
+    f"{BASE}/messages/end": "broadcast",
     f"{BASE}/notice": "notice",
     f"{BASE}/order/{{module:str}}": "order",
     f"{BASE}/order/{{module:str}}/swap": "order",
@@ -72,6 +79,8 @@ POSTS: dict[str, str] = {
     f"{BASE}/rules": "slots",
     f"{BASE}/rules/adopt": "rules",
     f"{BASE}/rules/answer": "amend",
+    f"{BASE}/recheck": "check_sheet",
+    f"{BASE}/recheck/found": "check_sheet",
     f"{BASE}/appeals": "lodge",
     f"{BASE}/appeals/answer": "hear",
     f"{BASE}/rules/blank.pdf": "slots",
@@ -101,11 +110,13 @@ INSIDE = frozenset(DESK)
 """Whoever has a duty of a desk in the event."""
 ORGANISER = frozenset({"organiser"})
 CLERK = frozenset({"clerk"})
+SUPERVISING = frozenset({"organiser", "organiser elsewhere", "supervisor", "supervisor elsewhere"})
 GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("/desk", "/desk/board", "/desk/board/live", "/desk/events", "/desk/password", "/desk/permissions"), ANYBODY
     ),
     "/desk/games": frozenset({"organiser", "chief", "organiser elsewhere", "chief elsewhere"}),
+    **dict.fromkeys(("/desk/audit", "/desk/audit/heads.json"), frozenset(WHO) & SUPERVISING),
     **dict.fromkeys(("/desk/people", "/desk/people/{official_id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake/export.xlsx", "/desk/intake/template.xlsx"), ORGANISER),
@@ -126,8 +137,11 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys((f"{BASE}/checkin/{paper}.pdf" for paper in ("badges", "roll")), frozenset(MAY["check_in"])),
     **dict.fromkeys((f"{BASE}/rules", f"{BASE}/rules/{{folder:str}}"), frozenset(MAY["slots"])),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("cards", "cards/{sheet_id:str}", "theory", "theory/check")), CLERK),
+    f"{BASE}/corrections": frozenset({"chief", "clerk", "supervisor"}),
+    f"{BASE}/corrections/{{sheet_id:str}}": frozenset(MAY["correct"]),
     f"{BASE}/decisions": frozenset({"chief"}),
     f"{BASE}/appeals": frozenset(MAY["lodge"]),
+    f"{BASE}/recheck": frozenset({"supervisor", "chief"}),
     f"{BASE}/handover": frozenset(MAY["hand_over"]),
     f"{BASE}/keys": frozenset(MAY["sample_key"]),
 }
