@@ -7,7 +7,8 @@ from decimal import ROUND_FLOOR, Decimal
 from itertools import groupby
 from pathlib import Path
 
-from competition.publish.papers import page_count, paper, qr_image
+from competition.publish import papers
+from competition.publish.papers import paper, qr_image
 
 BINS = 10
 """A histogram has at most so many bars."""
@@ -118,13 +119,13 @@ def filled_sheets(templates: Path, sheets: Sequence[FilledSheet]) -> bytes:
 def _alike(templates: Path, sheets: Sequence[FilledSheet]) -> list[bytes]:
     """Sheets of one form, laid out at once when all of them take as many pages as the first; else one by one."""
     whole = _drawn(templates, sheets, 1)
-    if page_count(whole) == len(sheets):
+    if papers.page_count(whole) == len(sheets):
         return [whole]
-    total = page_count(_drawn(templates, sheets[:1], 1))
+    total = papers.page_count(_drawn(templates, sheets[:1], 1))
     whole = _drawn(templates, sheets, total)
-    if page_count(whole) == total * len(sheets):
+    if papers.page_count(whole) == total * len(sheets):
         return [whole]
-    return [_drawn(templates, [one], page_count(_drawn(templates, [one], 1))) for one in sheets]
+    return [_drawn(templates, [one], papers.page_count(_drawn(templates, [one], 1))) for one in sheets]
 
 
 def _drawn(templates: Path, sheets: Sequence[FilledSheet], total: int) -> bytes:

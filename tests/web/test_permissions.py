@@ -238,7 +238,7 @@ def walk(venue: Venue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
         ends = venue.clock.now + timedelta(days=9)
         venue.do(judging.start_session, one, who.replace(" ", "-"), expires=ends)
     drawn = pytest.MonkeyPatch()  # who may have a paper is asked here, not what it looks like
-    for name, stand_in in (("draw", b"%PDF"), ("batch_fonts", ""), ("_pages", 1)):
+    for name, stand_in in (("draw", b"%PDF"), ("batch_fonts", ""), ("page_count", 1)):
         drawn.setattr(papers, name, lambda *_, said=stand_in: said)
     writer = Undone(venue.engine)
     settings = Settings(ROOT, tmp_path_factory.mktemp("walk"))
