@@ -26,6 +26,15 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedLine:
+    """Somebody whose place, total or award a revision changes; a status stands where there is no place."""
+
+    name: str
+    before: tuple[str, str | None, Text | None]
+    after: tuple[str, str | None, Text | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """A page with one act behind conditions: lock, decode, notice, final, certificates. Facts are (words `fact.*`, value).
     undo: how many sheets taking the lock back would leave signed, and how many open."""
@@ -42,6 +51,7 @@ class Gate:
     issuer: str = ""
     sample: bool = True
     certificates: tuple[Issued, ...] = ()
+    moved: tuple[MovedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
