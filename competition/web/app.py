@@ -43,6 +43,7 @@ from competition.web import (
     password,
     people,
     permissions,
+    printing_desk,
     public,
     recheck,
     refusals,
@@ -97,7 +98,7 @@ def connected(
     writer.on_commit(hub.touch)
     return {
         "settings": settings, "engine": engine, "writer": writer, "clock": clock, "hub": hub, "tallies": tallies,
-        "orders": day_board.Orders(),
+        "orders": day_board.Orders(), "presses": printing_desk.Presses(),
     }  # fmt: skip
 
 
@@ -137,6 +138,7 @@ def routes() -> list[ControllerRouterHandler]:
         seal,
         release,
         certificate_changes,
+        printing_desk,
         password,
         people,
         permissions,
