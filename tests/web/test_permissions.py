@@ -32,6 +32,7 @@ WHO = (*DESK, *ELSEWHERE, "judge", "no duty", *OUTSIDE)
 ANYBODY = frozenset(WHO) - set(OUTSIDE)
 BASE = "/desk/events/{event_id:str}"
 POSTS: dict[str, str] = {
+    "/desk/safety": "back_up",
     "/desk/board/messages": "broadcast",
     "/desk/board/messages/end": "broadcast",
     "/desk/people": "accounts",
@@ -70,6 +71,7 @@ POSTS: dict[str, str] = {
     f"{BASE}/keys": "sample_key",
     f"{BASE}/late": "late",
     f"{BASE}/lock": "lock",
+    f"{BASE}/lock/undo": "lock",
     f"{BASE}/messages": "broadcast",
     f"{BASE}/messages/end": "broadcast",
     f"{BASE}/notice": "notice",
@@ -115,9 +117,19 @@ CLERK = frozenset({"clerk"})
 SUPERVISING = frozenset({"organiser", "organiser elsewhere", "supervisor", "supervisor elsewhere"})
 GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        ("/desk", "/desk/board", "/desk/board/live", "/desk/events", "/desk/password", "/desk/permissions"), ANYBODY
+        (
+            "/desk",
+            "/desk/board",
+            "/desk/board/live",
+            "/desk/events",
+            "/desk/password",
+            "/desk/permissions",
+            "/desk/runbook",
+        ),
+        ANYBODY,
     ),
     "/desk/games": frozenset({"organiser", "chief", "organiser elsewhere", "chief elsewhere"}),
+    "/desk/safety": ORGANISER,
     **dict.fromkeys(("/desk/audit", "/desk/audit/heads.json"), frozenset(WHO) & SUPERVISING),
     **dict.fromkeys(("/desk/people", "/desk/people/{official_id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
@@ -127,6 +139,8 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys((f"{BASE}/{page}" for page in ("seats", "setup", "order", "live", "rules.pdf")), INSIDE),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("entries/{code:str}", "order/{module:str}")), INSIDE),
     f"{BASE}/draw/record.pdf": INSIDE,
+    f"{BASE}/filled.pdf": TOTALS,
+    f"{BASE}/pack.zip": frozenset({"organiser", "supervisor"}),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("explain/{code:str}", "standings.csv")), TOTALS),
     **dict.fromkeys(
         (f"{BASE}/{page}" for page in ("draw/record.json", "decode/{layer:int}/record.pdf")), TOTALS | {"encryptor"}
@@ -240,7 +254,7 @@ def walk(venue: Venue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
         ends = venue.clock.now + timedelta(days=9)
         venue.do(judging.start_session, one, who.replace(" ", "-"), expires=ends)
     drawn = pytest.MonkeyPatch()  # who may have a paper is asked here, not what it looks like
-    for name, stand_in in (("draw", b"%PDF"), ("batch_fonts", ""), ("_pages", 1)):
+    for name, stand_in in (("draw", b"%PDF"), ("batch_fonts", ""), ("page_count", 1)):
         drawn.setattr(papers, name, lambda *_, said=stand_in: said)
     drawn.setattr(printing_desk, "batch_in_process", lambda *_: b"%PDF")
     drawn.setattr(printing_desk.Presses, "start", lambda *_: None)
