@@ -19,6 +19,7 @@ from litestar.types import ControllerRouterHandler
 from competition import judging
 from competition.errors import CompetitionError, Conflict, Finding, NotFound
 from competition.publish.batches import (
+    AT_THE_DESK,
     MANIFEST,
     Batch,
     Progress,
@@ -225,7 +226,7 @@ def _design(request: Asked, name: str) -> Design:
 
 def _batches(request: Asked, event_id: str) -> Path:
     var: Path = request.app.state.settings.var
-    return var / "batches" / event_id
+    return var / AT_THE_DESK / event_id
 
 
 def _chosen(conn: sa.Connection, request: Asked, event_id: str, asked: PrintForm) -> Chosen:
