@@ -19,7 +19,7 @@ from tests.web.venue import FINAL, LOCKED, MARKING, NAMES, NOON, PASSWORD, ROOT,
 
 OURS = {"origin": HTTPS}
 POSTS = (
-    "/login", "/logout", "/desk/password", "/desk/intake", "/desk/intake/undo", "/desk/intake/games",
+    "/login", "/logout", "/desk/password", "/desk/intake", "/desk/intake/undo", "/desk/intake/games", "/desk/intake/programme",
     "/desk/people", "/desk/people/passwords", "/desk/people/{official_id:str}/duty", "/desk/people/{official_id:str}/account",
     "/desk/intake/{id:str}/confirm", "/desk/intake/{id:str}/mend",
     f"/desk/events/{MARKING}/lock", f"/desk/events/{MARKING}/unlock", f"/desk/events/{MARKING}/settle",
