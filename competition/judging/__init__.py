@@ -84,6 +84,7 @@ from competition.judging.keyed import import_theory, key_marks, listed_by
 from competition.judging.library import Library
 from competition.judging.lists import Entrant, enter_list
 from competition.judging.marks import MarkOp, Reason, Receipt, record_marks
+from competition.judging.messages import Sent, end_message, saw_messages, send_message, sent_messages, shown_messages
 from competition.judging.officials import (
     ROLES,
     Official,
@@ -179,6 +180,7 @@ __all__ = [
     "Scanned",
     "SealState",
     "SeatLine",
+    "Sent",
     "SignOp",
     "Touched",
     "Vault",
@@ -230,6 +232,7 @@ __all__ = [
     "draw_recheck",
     "draw_record",
     "end_absence",
+    "end_message",
     "end_session",
     "enter_list",
     "entries",
@@ -282,15 +285,19 @@ __all__ = [
     "review",
     "revoke_device",
     "roles",
+    "saw_messages",
     "seal_state",
     "seat_judge",
     "seats",
+    "send_message",
+    "sent_messages",
     "session",
     "set_sample_key",
     "set_status",
     "set_strip",
     "settle",
     "settle_clash",
+    "shown_messages",
     "sign_for",
     "sign_sheet",
     "standings",

@@ -50,6 +50,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "clash": (CHIEF,),
         "unlock": (CHIEF,),
         "review": (CHIEF,),
+        "broadcast": (ORGANISER, CHIEF),
         "correct": (CHIEF,),
         "confirm_correction": (CLERK, SUPERVISOR),
         "decide": (CHIEF,),
@@ -57,6 +58,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "checking": {
         "check_sheet": (SUPERVISOR,),
+        "audit": (SUPERVISOR, ORGANISER),
         "lodge": (CLERK, ORGANISER, SUPERVISOR),
         "hear": (SUPERVISOR,),
     },

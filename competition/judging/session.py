@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from competition.judging.acts import note
 from competition.judging.devices import Device
 from competition.judging.jottings import jottings
+from competition.judging.messages import shown_messages
 from competition.judging.officials import Official, permit
 from competition.rules import sheet_form
 from competition.store import sheets, stamp, thawed
@@ -43,6 +44,7 @@ def session(conn: Connection, device: Device, at: datetime, forms: bool = True) 
             "device": device.id,
             "strip": event.strip,
         },
+        "messages": shown_messages(conn, device),
         "sheets": _sheets(conn, device),
         "server_at": stamp(at),
     }

@@ -79,3 +79,26 @@ class DeskSession(Base):
     started_at: Mapped[str]
     expires_at: Mapped[str]
     ended_at: Mapped[str | None]
+
+
+class Message(Base):
+    """A message to the tablets of an event, or (event_id "*") of all; shown until it is acknowledged or taken back."""
+
+    __tablename__ = "message"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(index=True)
+    official_id: Mapped[str] = mapped_column(ForeignKey("official.id"))
+    text: Mapped[str]
+    at: Mapped[str]
+    ended_at: Mapped[str | None]
+
+
+class MessageSeen(Base):
+    """That whoever holds a tablet has acknowledged a message. No evidence: not in the ledger."""
+
+    __tablename__ = "message_seen"
+
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    at: Mapped[str]

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from competition.store.devices import DeskSession, Device, Jotting, Pairing
+from competition.store.devices import DeskSession, Device, Jotting, MessageSeen, Pairing
 from competition.store.ledger import canonical
 from competition.store.people import Intake, Official, Signature
 from competition.store.schema import Base
 
-CHANGING = (Pairing, Device, Jotting, DeskSession, Official, Intake, Signature)
+CHANGING = (Pairing, Device, Jotting, MessageSeen, DeskSession, Official, Intake, Signature)
 """Change without a line in the ledger: who is signed in and until when, wrong passwords, a judge's own notes, drafts, strokes
 that were erased."""
 

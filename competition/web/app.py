@@ -19,6 +19,7 @@ from competition import store, words
 from competition.settings import Settings
 from competition.web import (
     appeals,
+    audit,
     auth,
     board,
     certificate_changes,
@@ -130,6 +131,7 @@ def routes() -> list[ControllerRouterHandler]:
         checkin,
         running,
         appeals,
+        audit,
         judges,
         intake,
         programme,

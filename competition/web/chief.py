@@ -1,5 +1,6 @@
 """The chief judge's acts: lock the event, unlock a sheet, answer requests, decide clashes and late marks; absences, statuses."""
 
+import secrets
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -64,6 +65,13 @@ class SpreadForm(msgspec.Struct):
     outcome: str = ""
     reason: str = ""
     seats: list[str] | str = ""
+
+
+class MessageForm(msgspec.Struct):
+    """A message's words; or the id of one to take back."""
+
+    text: str = ""
+    id: str = ""
 
 
 class StripForm(msgspec.Struct):
@@ -177,6 +185,27 @@ def spread(request: Asked, event_id: FromPath[str], data: Form[SpreadForm]) -> R
     return Redirect(f"/desk/events/{event_id}#queue", status_code=303)
 
 
+@post("/messages", sync_to_thread=True)
+def send(request: Asked, event_id: FromPath[str], data: Form[MessageForm]) -> Redirect:
+    """Show a message on the event's tablets."""
+    by = person(request).official
+    write(request, lambda conn, at: judging.send_message(conn, event_id, data.text, by, at, secrets.token_bytes))
+    return Redirect(f"/desk/events/{event_id}#messages", status_code=303)
+
+
+@post("/messages/end", sync_to_thread=True)
+def end(request: Asked, event_id: FromPath[str], data: Form[MessageForm]) -> Redirect:
+    """Take a message back."""
+    by = person(request).official
+
+    def act(conn: sa.Connection, at: datetime) -> None:
+        judging.permit(conn, by, "broadcast", event_id)
+        judging.end_message(conn, data.id, by, at)
+
+    write(request, act)
+    return Redirect(f"/desk/events/{event_id}#messages", status_code=303)
+
+
 @post("/strip", sync_to_thread=True)
 def strip(request: Asked, event_id: FromPath[str], data: Form[StripForm]) -> Redirect:
     """Show judges their own earlier marks for an item, or not."""
@@ -219,7 +248,22 @@ def _lock_page(request: Asked, event_id: str, problem: CompetitionError | None =
 routes: list[ControllerRouterHandler] = [
     Router(
         "/desk/events/{event_id:str}",
-        route_handlers=[lock_page, lock, unlock, settle, approve, refuse, extend, late, spread, strip, absence, status],
+        route_handlers=[
+            lock_page,
+            lock,
+            unlock,
+            settle,
+            approve,
+            refuse,
+            extend,
+            late,
+            spread,
+            send,
+            end,
+            strip,
+            absence,
+            status,
+        ],
         guards=[encrypted, signed_in],
     )
 ]

@@ -3,22 +3,25 @@
 Counts only: no name, no mark, no code. The order is fixed when the page is opened, so that no line moves under a finger.
 """
 
+import secrets
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 import sqlalchemy as sa
-from litestar import Response, Router, get
+from litestar import Response, Router, get, post
 from litestar.params import FromQuery
-from litestar.response import Stream
+from litestar.response import Redirect, Stream
 from litestar.types import ControllerRouterHandler
 
 from competition import judging, store
+from competition.judging.permissions import may
 from competition.judging.watch import Tablets, tablets
 from competition.web import overview, queues
-from competition.web.auth import Asked, Person, encrypted, person, read, signed_in
+from competition.web.auth import Asked, Form, Person, encrypted, person, read, signed_in, write
 from competition.web.desk import DESK_ROLES, stream
 from competition.web.live import EVERY
 from competition.web.pages import language, page
@@ -51,7 +54,8 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class DayBoard:
-    """/desk/board: the rooms in their order, and the sums over all of them."""
+    """/desk/board: the rooms in their order, and the sums over all of them. `messages`: those for the tablets of all events,
+    None for officials who can't send them."""
 
     games: Text
     at: str
@@ -64,6 +68,14 @@ class DayBoard:
     silent: int
     unsent: int
     needing: int
+    messages: tuple[judging.Sent, ...] | None = None
+
+
+class MessageForm(msgspec.Struct):
+    """A message's words; or the id of one to take back."""
+
+    text: str = ""
+    id: str = ""
 
 
 class Orders:
@@ -108,6 +120,27 @@ def live(request: Asked, order: FromQuery[str] = "") -> Stream:
     return stream(state.hub.watch(f"day:{who.official.id}:{lang}:{order}", EVERY, render, PAUSE))
 
 
+@post("/board/messages", sync_to_thread=True)
+def send(request: Asked, data: Form[MessageForm]) -> Redirect:
+    """Show a message on the tablets of all events."""
+    by = person(request).official
+    write(request, lambda conn, at: judging.send_message(conn, None, data.text, by, at, secrets.token_bytes))
+    return Redirect("/desk/board#messages", status_code=303)
+
+
+@post("/board/messages/end", sync_to_thread=True)
+def end(request: Asked, data: Form[MessageForm]) -> Redirect:
+    """Take one back from all of them."""
+    by = person(request).official
+
+    def act(conn: sa.Connection, at: datetime) -> None:
+        judging.permit(conn, by, "broadcast", None)
+        judging.end_message(conn, data.id, by, at)
+
+    write(request, act)
+    return Redirect("/desk/board#messages", status_code=303)
+
+
 def see(
     conn: sa.Connection, tallies: overview.Tallies, orders: Orders, who: Person, at: datetime, order: str = ""
 ) -> DayBoard:
@@ -131,6 +164,9 @@ def see(
         silent=sum(room.tablets.silent for room in rooms),
         unsent=sum(room.tablets.unsent for room in rooms),
         needing=sum(room.needs > 0 for room in rooms),
+        messages=tuple(judging.sent_messages(conn, None))
+        if may(judging.roles(conn, who.official, None), "broadcast")
+        else None,
     )
 
 
@@ -162,4 +198,6 @@ def _urgency(room: Room) -> tuple[bool, int, bool, str]:
     return (not room.needs, -decide * 1000 - room.needs, room.event.stage != "marking", room.event.id)
 
 
-routes: list[ControllerRouterHandler] = [Router("/desk", route_handlers=[board, live], guards=[encrypted, signed_in])]
+routes: list[ControllerRouterHandler] = [
+    Router("/desk", route_handlers=[board, live, send, end], guards=[encrypted, signed_in])
+]

@@ -59,13 +59,15 @@ class SignIn(judging.SignOp, frozen=True, forbid_unknown_fields=True):
 
 
 class PingIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """A sign of life: marks the tablet still holds, the sheet that is open, its clock's lead in ms, battery, program."""
+    """A sign of life: marks the tablet still holds, the sheet that is open, its clock's lead in ms, battery, program, and the
+    messages that were acknowledged on it."""
 
     unsent: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     open: Annotated[str, Meta(max_length=64)] | None = None
     clock_ms: Annotated[int, Meta(ge=-(10**13), le=10**13)] | None = None
     battery: Annotated[int, Meta(ge=0, le=100)] | None = None
     app: Annotated[str, Meta(max_length=40)] | None = None
+    seen: Annotated[list[str], Meta(max_length=50)] = []
 
 
 class AskIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,7 +186,9 @@ async def ping(request: Asked, data: JSONBody[PingIn]) -> Response[dict[str, Any
     """
 
     def beat(conn: Connection, device: judging.Device, at: datetime) -> None:
-        judging.heartbeat(conn, device, judging.Pulse(**msgspec.structs.asdict(data)), at)
+        told = msgspec.structs.asdict(data)
+        judging.saw_messages(conn, device, told.pop("seen"), at)
+        judging.heartbeat(conn, device, judging.Pulse(**told), at)
 
     def look() -> dict[str, Any]:
         at = request.app.state.clock()
@@ -264,7 +268,8 @@ def _version(body: dict[str, Any]) -> str:
         + [line["state"] if line["state"] in closed else "open"]
         for line in body["sheets"]
     ]
-    told = msgspec.json.encode([body["event"]["edition"], body["seat"], lines])
+    messages = [one["id"] for one in body["messages"]]
+    told = msgspec.json.encode([body["event"]["edition"], body["seat"], lines, messages])
     return hashlib.sha256(told).hexdigest()[:16]
 
 

@@ -29,12 +29,14 @@ from competition.words import Lang, Words, pick
 POWERS: Mapping[str, tuple[str, ...]] = {
     "seats": ("seats",), "tablets": ("tablets", "replace_tablet"), "handover": ("hand_over",),
     "checkin": ("check_in", "close_check_in"), "absence": ("absence",), "status": ("status",), "settle": ("clash",),
-    "strip": ("strip",), "unlock": ("unlock",), "review": ("review",), "correct": ("correct",),
+    "strip": ("strip",), "unlock": ("unlock",), "review": ("review",), "broadcast": ("broadcast",), "correct": ("correct",),
     "corrections": ("correct", "confirm_correction"), "lock": ("lock",), "notice": ("notice",), "final": ("final",),
     "certificates": ("certificates",), "appeals": ("lodge",), "recheck": ("check_sheet",),
 }  # fmt: skip
 """What a page offers -> the acts behind it."""
-LIVE_ACTS = frozenset({"unlock", "strip", "review"})  # what the moving part of the page itself has forms for
+LIVE_ACTS = frozenset(
+    {"unlock", "strip", "review", "broadcast"}
+)  # what the moving part of the page itself has forms for
 
 Absences = frozenset[tuple[str, str]]
 
@@ -71,6 +73,7 @@ def live(
         corrections=queues.corrections(law, sheets, codes) if queues.may_watch(roles) else (),
         troubles=queues.troubles(conn, event_id, law, sheets, codes) if queues.may_watch(roles) else (),
         spreads=queues.spreads(conn, event_id, law, codes) if queues.may_watch(roles) else (),
+        messages=tuple(judging.sent_messages(conn, event_id)) if "broadcast" in powers(roles) else (),
         strip=judging.strip_shown(conn, event_id),
         minutes=judging.USUAL,
         may=powers(roles) & LIVE_ACTS,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from competition import rules
+from competition.judging import Sent
 
 Text = Mapping[str, str] | rules.Text
 Stage = Literal["setup", "marking", "locked", "decoded", "notice", "final"]
@@ -274,6 +275,7 @@ class EventLive:
     corrections: tuple[OpenCorrection, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     spreads: tuple[SpreadLine, ...] = ()
+    messages: tuple[Sent, ...] = ()
     strip: bool = True
     minutes: int = 15
     may: frozenset[str] = frozenset()

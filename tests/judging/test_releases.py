@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from competition import judging, store
 from competition.errors import Conflict, MarkError, NotAllowed, NotFound
+from competition.judging import amending
 from competition.judging.certificates import CHECKED, CROCKFORD, check_character
 from competition.store.people import Person
 from competition.store.releases import Release
@@ -73,6 +74,15 @@ def test_a_change_after_the_notice_needs_a_new_notice(done: Hall) -> None:
     assert second.rows[0].entry == done.entries[1]
     done.now += timedelta(days=4)
     assert done.do(judging.publish_final, EVENT, organiser).revision == 1
+
+
+def test_a_correction_that_waits_for_its_second_person_keeps_the_notice_back(done: Hall) -> None:
+    sheet, chief = done.sheets("taste.1")[0].id, done.official("chief")
+    seen = done.read(amending.preview_correction, sheet, "aroma", "7", chief).seen
+    done.do(amending.ask_correction, sheet, "aroma", "7", seen, chief, "纸上是 7")
+    with pytest.raises(Conflict, match="1 corrections wait"):
+        done.do(judging.publish_notice, EVENT, done.official("organiser"), closes_at=done.now + timedelta(days=3))
+    assert done.read(judging.releases, EVENT) == []
 
 
 def test_a_revision_of_the_final_release_needs_a_reason(done: Hall) -> None:

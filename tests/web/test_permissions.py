@@ -31,6 +31,8 @@ WHO = (*DESK, *ELSEWHERE, "judge", "no duty", *OUTSIDE)
 ANYBODY = frozenset(WHO) - set(OUTSIDE)
 BASE = "/desk/events/{event_id:str}"
 POSTS: dict[str, str] = {
+    "/desk/board/messages": "broadcast",
+    "/desk/board/messages/end": "broadcast",
     "/desk/people": "accounts",
     "/desk/people/passwords": "accounts",
     "/desk/people/{official_id:str}/duty": "duties",
@@ -67,6 +69,8 @@ POSTS: dict[str, str] = {
     f"{BASE}/keys": "sample_key",
     f"{BASE}/late": "late",
     f"{BASE}/lock": "lock",
+    f"{BASE}/messages": "broadcast",
+    f"{BASE}/messages/end": "broadcast",
     f"{BASE}/notice": "notice",
     f"{BASE}/order/{{module:str}}": "order",
     f"{BASE}/order/{{module:str}}/swap": "order",
@@ -107,11 +111,13 @@ INSIDE = frozenset(DESK)
 """Whoever has a duty of a desk in the event."""
 ORGANISER = frozenset({"organiser"})
 CLERK = frozenset({"clerk"})
+SUPERVISING = frozenset({"organiser", "organiser elsewhere", "supervisor", "supervisor elsewhere"})
 GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("/desk", "/desk/board", "/desk/board/live", "/desk/events", "/desk/password", "/desk/permissions"), ANYBODY
     ),
     "/desk/games": frozenset({"organiser", "chief", "organiser elsewhere", "chief elsewhere"}),
+    **dict.fromkeys(("/desk/audit", "/desk/audit/heads.json"), frozenset(WHO) & SUPERVISING),
     **dict.fromkeys(("/desk/people", "/desk/people/{official_id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake/export.xlsx", "/desk/intake/template.xlsx"), ORGANISER),

@@ -1,5 +1,6 @@
 // The heartbeat: says what this tablet holds and has open, hears whether its sheets moved on, who else is there, and the time.
 
+import { acknowledged } from "./messages.js";
 import * as outbox from "./outbox.js";
 
 const LIMIT = 3000; // ms
@@ -49,5 +50,6 @@ async function told(sync, waiting) {
   return {
     unsent: waiting, open: document.visibilityState === "visible" ? sync.open : null, clock_ms: clockOffset(),
     battery: battery ? Math.round(battery.level * 100) : null, app: program?.slice(0, 40) ?? null,
+    ...(acknowledged().length ? { seen: acknowledged() } : {}), // a server of before knows no messages
   };
 }

@@ -5,9 +5,10 @@ import { CLOCK_OFF, program } from "./beat.js";
 import { keypadOpen } from "./controls/keypad.js";
 import { storage } from "./device.js";
 import { button, h, icon } from "./dom.js";
+import { acknowledge, acknowledged } from "./messages.js";
 import { flushNotes } from "./notes.js";
 import { takeNew } from "./offline.js";
-import { say } from "./words.js";
+import { clock, say } from "./words.js";
 
 /**
  * @param {{book: import("./book.js").Book|null, sync: import("./sync.js").Sync, sheet?: import("./types.js").SheetLine|null}} shown
@@ -15,22 +16,41 @@ import { say } from "./words.js";
 export function notices({ book, sync, sheet = null }) {
   const element = h("div", { class: "notices", role: "status" });
   let told = "";
+  /** @type {Set<string>} */
+  const shown = new Set();
   return {
     element,
     update() {
-      const found = book?.journal.practice ? [] : current(sync, sheet);
+      const found = book?.journal.practice ? [] : [...messages(book, shown, () => this.update()), ...current(sync, sheet)];
       const now = JSON.stringify(found.map(({ text }) => text));
       if (now === told) return;
       told = now;
-      element.replaceChildren(...found.map(({ tone, text, act }) =>
-        h("div", { class: `note ${tone}` }, icon(tone === "info" ? "cloud" : "warn"), h("p", { text }), act && button(say("judge.update.button"), (event) => renew(book, sync, event.currentTarget)))));
+      element.replaceChildren(...found.map(({ tone, text, act, seen }) =>
+        h("div", { class: `note ${tone}` }, icon(tone === "info" ? "cloud" : "warn"), h("p", { text }), seen && button(say("judge.message.seen"), seen), act && button(say("judge.update.button"), (event) => renew(book, sync, event.currentTarget)))));
     },
   };
 }
 
-/** @returns {{tone: string, text: string, act?: boolean}[]} */
+/**
+ * What the desk says, until somebody here has read it. Nothing new appears while the keypad is open: it would move the row being keyed.
+ * @param {import("./book.js").Book|null} book @param {Set<string>} shown @param {() => void} update
+ * @returns {Notice[]}
+ */
+function messages(book, shown, update) {
+  const read = acknowledged();
+  const waiting = (book?.session.messages ?? []).filter(({ id }) => !read.includes(id) && (shown.has(id) || !keypadOpen()));
+  return waiting.map(({ id, text, at }) => {
+    shown.add(id);
+    return { tone: "info", text: say("judge.message", { time: clock(at), text }), seen: () => (acknowledge(id), update()) };
+  });
+}
+
+/** @typedef {{tone: string, text: string, act?: boolean, seen?: () => void}} Notice */
+
+/** @returns {Notice[]} */
 function current(sync, sheet) {
   const { twins, held, offset, app } = sync.state;
+  /** @type {Notice[]} */
   const found = [];
   if (sheet && held[sheet.id]) found.push({ tone: "warn", text: say("judge.twin.sheet") });
   else if (twins > 0) found.push({ tone: "warn", text: say("judge.twin.seat", { n: twins }) });

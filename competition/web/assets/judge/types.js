@@ -66,6 +66,7 @@
  * @property {Record<string, Form>} forms
  * @property {SheetLine[]} sheets
  * @property {string} server_at
+ * @property {{id: string, text: string, at: string}[]} [messages]  from the desk, not yet acknowledged here
  * @property {Record<string, {flag: boolean, zero: boolean, note: string}>} [jottings]  by "sheet|item"; "" is the sheet's own scratch
  */
 
