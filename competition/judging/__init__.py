@@ -107,12 +107,14 @@ from competition.judging.printing import log_print, to_print
 from competition.judging.recheck import Recheck, compared, draw_recheck, recheck
 from competition.judging.releases import (
     Release,
+    Revised,
     Row,
     blockers,
     publish_final,
     publish_notice,
     release_of,
     releases,
+    revised_since,
 )
 from competition.judging.reviews import Alarm, Reviewed, alarms, ask_again, review
 from competition.judging.seal import CodeLine, Commitment, SealState, code_map, commit_seed, draw_codes, seal_state
@@ -131,7 +133,16 @@ from competition.judging.setup import (
     seat_judge,
     seats,
 )
-from competition.judging.sheets import TRANSITIONS, SignOp, check_sheet, lock_event, sign_for, sign_sheet, unlock_sheet
+from competition.judging.sheets import (
+    TRANSITIONS,
+    SignOp,
+    check_sheet,
+    lock_event,
+    sign_for,
+    sign_sheet,
+    undo_lock,
+    unlock_sheet,
+)
 from competition.judging.standings import EventLine, Progress, all_events, event_line, events_for, progress, standings
 
 __all__ = [
@@ -175,6 +186,7 @@ __all__ = [
     "Release",
     "Request",
     "Reviewed",
+    "Revised",
     "Rival",
     "Row",
     "Scanned",
@@ -283,6 +295,7 @@ __all__ = [
     "replace_tablet",
     "require",
     "review",
+    "revised_since",
     "revoke_device",
     "roles",
     "saw_messages",
@@ -307,6 +320,7 @@ __all__ = [
     "totals",
     "touched",
     "twins",
+    "undo_lock",
     "ungrant",
     "unlock_sheet",
     "waiting_appeals",

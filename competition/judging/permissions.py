@@ -16,6 +16,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "register": (ORGANISER,),
         "accounts": (ORGANISER,),
         "duties": (ORGANISER,),
+        "back_up": (ORGANISER,),
         "rules": (ORGANISER,),
         "amend": (CHIEF,),
         "slots": (ORGANISER, CHIEF),

@@ -118,6 +118,37 @@ def still_stands(conn: Connection, release: Release) -> bool:
     return _same(standings(conn, release.event_id), release)
 
 
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """An entry that a revision would show otherwise: (place or status, total, award) before and after."""
+
+    names: tuple[str, ...]
+    team: str | None
+    before: tuple[str, str | None, Both | None]
+    after: tuple[str, str | None, Both | None]
+
+
+def revised_since(conn: Connection, event_id: str) -> list[Revised]:
+    """What a revision published now would change against the newest final release, in the order of the new standings."""
+    last = release_of(conn, event_id, "final")
+    if last is None:
+        return []
+    then = {row.entry: row for row in last.rows}
+    people = {line.id: line for line in entries(conn, event_id, names=True)}
+    found = []
+    for one in rows_of(standings(conn, event_id)):
+        now, row = Row(**one), then.get(one["entry"])
+        before = _shown(row) if row else ("", None, None)
+        if before != _shown(now):
+            who = people[now.entry]
+            found.append(Revised(who.names, who.team, before, _shown(now)))
+    return found
+
+
+def _shown(row: Row) -> tuple[str, str | None, Both | None]:
+    return row.status or ("" if row.rank is None else str(row.rank)), row.total, row.award_name
+
+
 def _open_sheets(conn: Connection, event_id: str) -> list[Finding]:
     every = list(sheets.event_sheets(conn, event_id).values())
     unlocked = sum(now.state not in ("locked", "checked") for now in every)

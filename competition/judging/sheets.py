@@ -18,7 +18,7 @@ from competition.judging.officials import Official, permit
 from competition.store import Ledger, append, canonical, digest_of, required_items, sheets, stamp, thawed
 from competition.store import devices as device_tables
 from competition.store.codes import JudgingCode
-from competition.store.games import Absence, Seat
+from competition.store.games import Absence, Event, Seat
 from competition.store.people import Entry, Signature
 from competition.store.replay import apply
 from competition.store.sheets import SheetNow
@@ -143,6 +143,32 @@ def lock_event(conn: Connection, event_id: str, by: Official, at: datetime, modu
             apply({now.id: now for now in moving}, event_id, act, line.id, line.at, body)
             sheets.save_sheets(conn, moving, thawed(conn, event_id))
     return sum(map(len, moves.values()))
+
+
+def undo_lock(conn: Connection, event_id: str, by: Official, reason: str, at: datetime) -> int:
+    """Take the lock of an event back; answers how many sheets. What was signed stands signed, what was closed is open again.
+
+    Conflict once codes are decoded, a sheet is checked, a correction was made or waits: these rest on the lock.
+    """
+    permit(conn, by, "lock", event_id)
+    mine = sheets.event_sheets(conn, event_id)
+    changed = {id: now for id, now in mine.items() if now.state == "locked"}
+    decoded = conn.scalar(select(Event.decoded_at).where(Event.id == event_id))
+    amended = conn.scalar(select(Ledger.id).where(Ledger.event_id == event_id, Ledger.kind == "correct").limit(1))
+    waits = any("correction" in now.unlock for now in changed.values())
+    if decoded or amended or waits or any(now.state == "checked" for now in mine.values()) or not changed:
+        raise Conflict(
+            "不能撤销锁定：没有已锁的评分表，或已解密、已复核、已有更正。请逐张解锁。",
+            "The lock can't be taken back: nothing is locked, or codes are decoded, sheets checked or corrected. Unlock sheet by sheet.",
+        )
+    body = {"by": by.id, "sheets": sorted(changed), "reason": because(reason)}
+    line = append(conn, event_id, "undo-lock", None, body, at)
+    apply(changed, event_id, "undo-lock", line.id, line.at, body)
+    rules = thawed(conn, event_id)
+    for now in changed.values():
+        now.settle_open(required_items(rules, now.module, now.sheet))
+    sheets.save_sheets(conn, list(changed.values()), rules)
+    return len(changed)
 
 
 def unlock_sheet(conn: Connection, sheet_id: str, by: Official, reason: str, at: datetime) -> None:

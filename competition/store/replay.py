@@ -263,6 +263,14 @@ def _correct(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> Non
     now.version += 1
 
 
+def _undo_lock(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
+    """What was signed is signed again; what was closed as it was is open again."""
+    for sheet_id in body["sheets"]:
+        now = sheets[sheet_id]
+        now.state = "draft" if now.signed_at is None else "signed"
+        now.version += 1
+
+
 def _move(sheets: Sheets, event_id: str, id: str, at: str, body: Body) -> None:
     for sheet_id, slot_id in body["sheets"].items():
         sheets[sheet_id].slot_id = slot_id
@@ -306,6 +314,7 @@ _CHANGES: dict[str, Callable[[Sheets, str, str, str, Body], None]] = {
     "check": _state("checked"),
     "running-order": _move,
     "swap": _move,
+    "undo-lock": _undo_lock,
     "spread-review": _look_again,
     "ask-correction": _ask_correction,
     "refuse-correction": _refuse_correction,

@@ -28,6 +28,12 @@ class UnlockForm(msgspec.Struct):
     reason: str
 
 
+class UndoForm(msgspec.Struct):
+    """Why."""
+
+    reason: str = ""
+
+
 class SettleForm(msgspec.Struct):
     """Which mark stands for which item of which sheet, and why."""
 
@@ -103,6 +109,19 @@ def lock(request: Asked, event_id: FromPath[str], data: Form[gates.Sure]) -> Res
         event_id,
         "lock",
         lambda conn, at: judging.lock_event(conn, event_id, by, at),
+        lambda refusal: _lock_page(request, event_id, refusal),
+    )
+
+
+@post("/lock/undo", sync_to_thread=True, status_code=200)
+def undo_lock(request: Asked, event_id: FromPath[str], data: Form[UndoForm]) -> Response[Any]:
+    """Take the lock back, with a reason on record."""
+    by = person(request).official
+    return gates.through(
+        request,
+        event_id,
+        "lock",
+        lambda conn, at: judging.undo_lock(conn, event_id, by, data.reason, at),
         lambda refusal: _lock_page(request, event_id, refusal),
     )
 
@@ -240,9 +259,14 @@ def _lock_page(request: Asked, event_id: str, problem: CompetitionError | None =
             ("sheets", f"{tally.received}/{tally.expected}"),
             ("locked", str(tally.locked)),
         )
-        return replace(gate, blockers=blockers, facts=facts)
+        known = judging.event_line(conn, event_id)
+        locked = [one.signed_at is not None for one in judging.progress(conn, event_id) if one.state == "locked"]
+        undo = known.locked and known.decoded_at is None and "lock" in gate.may and bool(locked)
+        return replace(
+            gate, blockers=blockers, facts=facts, undo=(sum(locked), len(locked) - sum(locked)) if undo else None
+        )
 
-    return gates.gate_page(request, event_id, "lock", build, problem=problem)
+    return gates.gate_page(request, event_id, "lock", build, template="desk/lock.html", problem=problem)
 
 
 routes: list[ControllerRouterHandler] = [
@@ -251,6 +275,7 @@ routes: list[ControllerRouterHandler] = [
         route_handlers=[
             lock_page,
             lock,
+            undo_lock,
             unlock,
             settle,
             approve,

@@ -20,6 +20,7 @@ from competition.web.entry_views import EntryPage, Explanation
 from competition.web.home import NEXT, home_view
 from competition.web.judge import app_version
 from competition.web.pages import language, page
+from competition.web.safety import safety_of
 from competition.web.views import STAGES, EventPage, Stage, Step
 
 DESK_ROLES = ("organiser", "chief", "clerk", "encryptor", "supervisor", "announcer")
@@ -32,7 +33,8 @@ def home(request: Asked) -> Response[str]:
     """Today's work of this official."""
     at = request.app.state.clock()
     view = read(request, lambda conn: home_view(conn, request.app.state.tallies, person(request), at))
-    return page(request, "desk/home.html", view=view)
+    copies = safety_of(request.app.state, at) if "organiser" in person(request).anywhere else None
+    return page(request, "desk/home.html", view=view, copies=copies)
 
 
 @get("/events", sync_to_thread=True)

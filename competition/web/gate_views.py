@@ -26,20 +26,32 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedLine:
+    """Somebody whose place, total or award a revision changes; a status stands where there is no place."""
+
+    name: str
+    before: tuple[str, str | None, Text | None]
+    after: tuple[str, str | None, Text | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
-    """A page with one act behind conditions: lock, decode, notice, final, certificates. Facts are (words `fact.*`, value)."""
+    """A page with one act behind conditions: lock, decode, notice, final, certificates. Facts are (words `fact.*`, value).
+    undo: how many sheets taking the lock back would leave signed, and how many open."""
 
     id: str
     name: Text
     blockers: tuple[Blocker, ...]
     facts: tuple[tuple[str, str], ...] = ()
     may: frozenset[str] = frozenset()
+    undo: tuple[int, int] | None = None
     closes: str = ""
     earliest: str = ""
     revision: int = 0
     issuer: str = ""
     sample: bool = True
     certificates: tuple[Issued, ...] = ()
+    moved: tuple[MovedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

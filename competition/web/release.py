@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,14 +17,16 @@ from competition import judging, store
 from competition.errors import CompetitionError, Conflict
 from competition.publish.certificates import CertificateData, batch_in_process
 from competition.publish.design import load_design
+from competition.publish.names import called
 from competition.publish.proof_keys import signer_in
 from competition.publish.proofs import Signer
 from competition.web import gates, registers
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
 from competition.web.desk import at_event, download
-from competition.web.gate_views import Gate, Issued
+from competition.web.gate_views import Gate, Issued, MovedLine
 from competition.web.pages import local, local_input, moment, venue_moment
 from competition.web.seats import tablet_base
+from competition.web.views import Text
 
 WINDOW = 3  # working days; holidays are for the organiser to mind, the field can be changed
 
@@ -182,9 +185,19 @@ def _final(request: Asked, event_id: str, problem: CompetitionError | None = Non
             blockers=gates.from_findings(found, event_id),
             facts=tuple(facts),
             revision=last.revision if last else 0,
+            moved=() if found else tuple(_moved(one) for one in judging.revised_since(conn, event_id)),
         )
 
     return gates.gate_page(request, event_id, "final", build, problem=problem)
+
+
+def _moved(one: judging.Revised) -> MovedLine:
+    return MovedLine(called(one.names, one.team), _both(one.before), _both(one.after))
+
+
+def _both(shown: tuple[str, str | None, Mapping[str, str] | None]) -> tuple[str, str | None, Text | None]:
+    place, total, award = shown
+    return place, total, {"zh": award["zh"], "en": award["en"]} if award else None
 
 
 def _certificates(request: Asked, event_id: str, problem: CompetitionError | None = None) -> Response[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from competition import judging
-from tests.judging.conftest import EVENT
+from tests.judging.conftest import EVENT, NAMES
 from tests.laid_out import LaidOut
 from tests.web.seal_stage import BASE, ROLES, Sealing, lay_out, served, words
 
@@ -52,3 +52,19 @@ def test_nobody_who_judges_or_seals_and_no_public_page_reads_it(stage: Sealing) 
     for role in ROLES:
         pages = [f"{BASE}", "/desk", f"{BASE}/final", f"/results/{EVENT}", f"/results/{EVENT}.json"]
         assert [page for page in pages if WORDS in stage.get(role, page).text] == []
+
+
+def test_a_revision_shows_who_moves_before_it_is_made(stage: Sealing) -> None:
+    """An upheld appeal takes the first place away: the organiser sees what changes, then gives the reason."""
+    stage.at(minutes=10)
+    stage.post("organiser", f"{BASE}/final", {"sure": "yes"})
+    first = stage.read(judging.release_of, EVENT, "final").rows[0]
+    assert "名次、总分和奖项都没有变动" in words(stage.get("organiser", f"{BASE}/final").text)
+    stage.do(judging.set_status, first.entry, "dsq", stage.official("chief"), "申诉成立")
+    stage.do(judging.publish_notice, EVENT, stage.official("organiser"), closes_at=stage.now + timedelta(minutes=5))
+    stage.at(minutes=10)
+    page = words(stage.get("organiser", f"{BASE}/final").text)
+    assert "3 人有变动" in page
+    assert f"植入一队（{NAMES[0]}） 1 · 33.60 · 一等奖 取消资格 · —" in page
+    done = stage.post("organiser", f"{BASE}/final", {"sure": "yes", "reason": "申诉成立"})
+    assert stage.read(judging.release_of, EVENT, "final").revision == 2, words(done.text)

@@ -162,3 +162,22 @@ def test_a_judge_who_marks_on_after_a_correction_supersedes_it(board: Board) -> 
     op = board.venue.op(asked.sheet, "aroma", "6")
     named = judging.MarkOp(op.id, op.sheet, op.item, op.value, op.counter, op.edition, line["marks"]["aroma"][1])
     assert board.send(device, named) == ["accepted"]
+
+
+def test_a_lock_is_taken_back_whole_until_something_rests_on_it(board: Board) -> None:
+    page = text(board.page("chief", f"{PAGE}/lock"))
+    assert "7 张恢复为已签，2 张恢复为未交" in page
+    assert "撤销锁定" not in board.page("supervisor", f"{PAGE}/lock")
+    assert board.post("lock/undo", reason=" ").status_code == 422
+    asked = ask(board)
+    assert board.post("lock/undo", reason="锁早了").status_code == 409  # a correction waits
+    form = {"sheet": asked.sheet, "request": asked.id, "reason": "不必"}
+    assert board.post("corrections/refuse", "clerk", **form).status_code == 303
+    assert board.post("lock/undo", reason="锁早了").status_code == 303
+    after = [one.state for one in board.venue.read(judging.progress, EVENT)]
+    assert sorted(after) == ["draft"] * 2 + ["signed"] * 7
+    with store.reading(board.venue.engine) as conn:
+        assert not store.compare_sheets(conn, EVENT)
+    assert board.post("lock/undo", reason="锁早了").status_code == 409
+    board.venue.do(judging.lock_event, EVENT, board.venue.people["chief"])  # and it is locked anew
+    assert total(board) == "31.80"

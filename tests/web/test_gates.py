@@ -20,6 +20,7 @@ from tests.web.venue import FINAL, LOCKED, MARKING, NAMES, NOON, PASSWORD, ROOT,
 OURS = {"origin": HTTPS}
 POSTS = (
     "/login", "/logout", "/desk/password", "/desk/intake", "/desk/intake/undo", "/desk/intake/games", "/desk/intake/programme",
+    "/desk/safety",
     "/desk/board/messages", "/desk/board/messages/end",
     "/desk/people", "/desk/people/passwords", "/desk/people/{official_id:str}/duty", "/desk/people/{official_id:str}/account",
     "/desk/intake/{id:str}/confirm", "/desk/intake/{id:str}/mend",
@@ -27,6 +28,7 @@ POSTS = (
     f"/desk/events/{MARKING}/requests/approve", f"/desk/events/{MARKING}/requests/refuse",
     f"/desk/events/{MARKING}/requests/extend", f"/desk/events/{MARKING}/late", f"/desk/events/{MARKING}/strip",
     f"/desk/events/{MARKING}/messages", f"/desk/events/{MARKING}/messages/end",
+    f"/desk/events/{MARKING}/lock/undo",
     f"/desk/events/{MARKING}/spread", f"/desk/events/{MARKING}/corrections",
     f"/desk/events/{MARKING}/corrections/confirm", f"/desk/events/{MARKING}/corrections/refuse",
     f"/desk/events/{MARKING}/absence", f"/desk/events/{MARKING}/status", f"/desk/events/{MARKING}/decode",

@@ -31,6 +31,7 @@ WHO = (*DESK, *ELSEWHERE, "judge", "no duty", *OUTSIDE)
 ANYBODY = frozenset(WHO) - set(OUTSIDE)
 BASE = "/desk/events/{event_id:str}"
 POSTS: dict[str, str] = {
+    "/desk/safety": "back_up",
     "/desk/board/messages": "broadcast",
     "/desk/board/messages/end": "broadcast",
     "/desk/people": "accounts",
@@ -69,6 +70,7 @@ POSTS: dict[str, str] = {
     f"{BASE}/keys": "sample_key",
     f"{BASE}/late": "late",
     f"{BASE}/lock": "lock",
+    f"{BASE}/lock/undo": "lock",
     f"{BASE}/messages": "broadcast",
     f"{BASE}/messages/end": "broadcast",
     f"{BASE}/notice": "notice",
@@ -114,9 +116,19 @@ CLERK = frozenset({"clerk"})
 SUPERVISING = frozenset({"organiser", "organiser elsewhere", "supervisor", "supervisor elsewhere"})
 GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        ("/desk", "/desk/board", "/desk/board/live", "/desk/events", "/desk/password", "/desk/permissions"), ANYBODY
+        (
+            "/desk",
+            "/desk/board",
+            "/desk/board/live",
+            "/desk/events",
+            "/desk/password",
+            "/desk/permissions",
+            "/desk/runbook",
+        ),
+        ANYBODY,
     ),
     "/desk/games": frozenset({"organiser", "chief", "organiser elsewhere", "chief elsewhere"}),
+    "/desk/safety": ORGANISER,
     **dict.fromkeys(("/desk/audit", "/desk/audit/heads.json"), frozenset(WHO) & SUPERVISING),
     **dict.fromkeys(("/desk/people", "/desk/people/{official_id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
