@@ -33,7 +33,8 @@ def home(request: Asked) -> Response[str]:
     """Today's work of this official."""
     at = request.app.state.clock()
     view = read(request, lambda conn: home_view(conn, request.app.state.tallies, person(request), at))
-    copies = safety_of(request.app.state, at) if "organiser" in person(request).anywhere else None
+    mine = read(request, lambda conn: judging.roles(conn, person(request).official, None))
+    copies = safety_of(request.app.state, at) if "organiser" in mine else None
     return page(request, "desk/home.html", view=view, copies=copies)
 
 

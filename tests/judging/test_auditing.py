@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from competition import judging
 from competition.errors import MarkError
+from competition.judging import messages
 from competition.judging.auditing import audit, exported, read_export
 from tests.judging.conftest import EVENT, Hall
 from tests.judging.tampering import Nothing, attack
@@ -95,3 +96,16 @@ def test_an_export_is_read_back_and_its_code_protects_it(done: Hall) -> None:
         with pytest.raises(MarkError):
             read_export(wrong)
     assert replace(kept, tables={}).code != kept.code
+
+
+def test_what_tablets_and_browsers_do_beside_the_acts_is_no_tampering(done: Hall) -> None:
+    """A mark noted, a message read, a wrong password: none has a line in the ledger, and none may look like a fault."""
+    device = done.tablet("taste.2")
+    done.do(messages.send_message, EVENT, "请各位裁判静候", done.official("chief"), rng_bytes=done.rng)
+    (shown,) = done.read(messages.shown_messages, device)
+    kept = done.read(exported)
+    done.do(messages.saw_messages, device, [shown["id"]])
+    done.do(
+        judging.keep_jottings, device, [judging.JottingRow(done.sheets("taste.2")[0].id, "aroma", True, False, "", 1)]
+    )
+    assert done.read(audit, None, kept) == []
