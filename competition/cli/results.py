@@ -1,6 +1,7 @@
 """`competition results`: what was released, computed again."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from sqlalchemy import Engine, select
@@ -10,6 +11,9 @@ from competition.cli.opened import opened
 from competition.cli.terminal import show_findings, tell
 from competition.judging.verification import verify_releases
 from competition.store.games import Event
+from competition.web.pack import Asking
+from competition.web.pack import pack as packed_release
+from competition.words import load
 
 
 @click.group()
@@ -18,6 +22,29 @@ from competition.store.games import Event
 def results(ctx: click.Context, var: Path | None) -> None:
     """公布的成绩 / published results."""
     ctx.obj = opened(ctx, var)
+
+
+@results.command()
+@click.argument("event")
+@click.argument("file", type=click.File("wb"))
+@click.option("--address", default=None, help="二维码里的网址 / the address in QR codes")
+@click.option("--office", default="", help="公示稿上的监督单位 / the supervising unit on the notice")
+@click.option("--phone", default="", help="公示稿上的监督电话 / its phone")
+@click.pass_context
+def pack(ctx: click.Context, event: str, file: BinaryIO, address: str | None, office: str, phone: str) -> None:
+    """打包最新一次公布 / everything of EVENT's newest release as one ZIP in FILE.
+
+    Names all people of the event in its archive part: keep it where only the organiser and the supervisor can read.
+    """
+    root: Path = ctx.find_root().obj
+    asking = Asking(root / "templates", load(root), address, office, phone)
+    with store.reading(ctx.obj) as conn:
+        pieces = packed_release(conn, event, asking)
+    done = 0
+    for piece in pieces:
+        file.write(piece)
+        done += len(piece)
+    tell(f"{event} 的成绩包已写好（{done} 字节）", f"the pack of {event} is written ({done} bytes)")
 
 
 @results.command()

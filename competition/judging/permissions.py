@@ -67,6 +67,8 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "notice": (ORGANISER,),
         "final": (ORGANISER,),
         "certificates": (ORGANISER,),
+        "print_filled": (ORGANISER, CHIEF, SUPERVISOR),
+        "pack": (ORGANISER, SUPERVISOR),
         "ask_change": (ORGANISER,),
         "confirm_change": (SUPERVISOR,),
     },

@@ -51,13 +51,13 @@ class SheetHead:
 def seat_cards(templates: Path, games: str, cards: Sequence[SeatCard]) -> bytes:
     """A4 sheets of eight cards with lines to cut along, in the order given."""
     pages = [cards[n : n + CARDS_ON_A_PAGE] for n in range(0, len(cards), CARDS_ON_A_PAGE)]
-    return paper(templates, "seat_cards.html", games=games, pages=pages, qr=_qr_image)
+    return paper(templates, "seat_cards.html", games=games, pages=pages, qr=qr_image)
 
 
 def score_sheets(templates: Path, form: Mapping[str, Any], heads: Sequence[SheetHead]) -> bytes:
     """A blank sheet for each head: the items of `sheet_form` with the screen's numbers, in the screen's order."""
     one = paper(templates, "score_sheet.html", form=form, heads=heads[:1], total=1)
-    total = _pages(one)
+    total = page_count(one)
     if total == len(heads) == 1:
         return one
     return paper(templates, "score_sheet.html", form=form, heads=heads, total=total)
@@ -103,11 +103,13 @@ class _Saying:
         return self.words.say(f"paper.{key}", "en", **values)
 
 
-def _qr_image(text: str) -> str:
+def qr_image(text: str) -> str:
+    """A QR code as an address for an image."""
     return "data:image/svg+xml;base64," + b64encode(qr.svg(text)).decode()
 
 
-def _pages(pdf: bytes) -> int:
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF has."""
     from io import BytesIO
 
     import pikepdf

@@ -12,6 +12,7 @@ class Record:
     """One record. `kind`, `facts`, `columns` and `signs` name words `paper.record.*`; values and rows are printed as they are.
 
     head: the end of the event's chain in the ledger, so that the paper holds the ledger to what it said.
+    stamp: what `printed_at` is, the moment of printing or (`as_of`) the moment up to which the record goes.
     sealed: printed only to be put into an envelope; the page says so.
     """
 
@@ -25,6 +26,7 @@ class Record:
     head: str
     printed_at: str
     sealed: bool = False
+    stamp: str = "printed"
 
 
 def record(templates: Path, one: Record) -> bytes:

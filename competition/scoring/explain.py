@@ -1,6 +1,7 @@
 """A total unfolded: each named quantity, the operation that made it, and the marks behind it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -143,7 +144,7 @@ class _Unfolder:
             detail = self.result.rules.detail.get(f"{sheet.path}.{item.id}@{seat}")
             if detail is None or not item.scores:
                 continue
-            points = self._value(detail)
+            points = self.value(detail)
             cell = f"{sheet.path}.{seat}.{item.id}"
             raw = self.row.get(cell)
             mark = (
@@ -153,7 +154,16 @@ class _Unfolder:
             )
             self.line(depth, item.name[self.lang], points, mark or self._measured(detail).lstrip())
 
-    def _value(self, node: Node) -> str | None:
+    def struck_everywhere(self) -> dict[str, str]:
+        """What the panels of all named quantities did with their seats: name -> why it was not counted."""
+        notes: dict[str, str] = {}
+        for node in self.result.rules.steps.values():
+            inner = node.of if isinstance(node, Named) else node
+            notes |= self._struck(inner.of if isinstance(inner, Rounded) else inner)
+        return {name: note.strip(" []") for name, note in notes.items()}
+
+    def value(self, node: Node) -> str | None:
+        """A node's number as text, None while it isn't known."""
         value = self.reader.number(node)
         return None if value is None else number_text(value)
 
@@ -179,3 +189,27 @@ def _cells_below(node: Node, steps: object) -> list[Cell]:
         return []
     found = {cell.key: cell for part in node.parts for cell in _cells_below(part, steps)}
     return [node] if isinstance(node, Cell) else list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPoints:
+    """What one seat's sheet came to: points by item, their sub-total, and why the panel did not count it ("": it did)."""
+
+    items: Mapping[str, str | None]
+    total: str | None
+    struck: str
+    struck_items: Mapping[str, str]
+
+
+def seat_points(result: Result, entry: str, sheet: Sheet, seat: int) -> SeatPoints:
+    """The points behind one sheet of an entry, as the engine computed them; `struck` in Chinese, as papers say it."""
+    (row,) = result.table.only(entry).rows()
+    of = _Unfolder(result, entry, row, "zh", [])
+    name, struck = f"{sheet.path}@{seat}", of.struck_everywhere()
+    details = {item.id: result.rules.detail.get(f"{sheet.path}.{item.id}@{seat}") for item in sheet.items}
+    return SeatPoints(
+        items={id: of.value(node) for id, node in details.items() if node is not None},
+        total=result.standing(entry).values.get(name),
+        struck=struck.get(name, ""),
+        struck_items={id: why for id in details if (why := struck.get(f"{sheet.path}.{id}@{seat}"))},
+    )

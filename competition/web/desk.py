@@ -94,7 +94,7 @@ def explain(request: Asked, event_id: FromPath[str], code: FromPath[str]) -> Res
     lang = language(request)
 
     def look(conn: sa.Connection) -> Explanation:
-        _totals_allowed(at_event(conn, person(request), event_id))
+        totals_allowed(at_event(conn, person(request), event_id))
         return entries.explanation(conn, event_id, code, lang)
 
     return page(request, "desk/explain.html", view=read(request, look))
@@ -108,7 +108,7 @@ def standings_csv(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
 
     def look(conn: sa.Connection) -> bytes:
         roles = at_event(conn, person(request), event_id)
-        _totals_allowed(roles)
+        totals_allowed(roles)
         view = matrix.live(conn, request.app.state.tallies, event_id, roles, request.app.state.clock())
         columns, rows = matrix.table(view, words, lang)
         return csv_table([TableColumn(key, title) for key, title in columns], rows)
@@ -146,7 +146,8 @@ def stream(messages: Any) -> Stream:
     return Stream(messages, media_type="text/event-stream", headers=headers)
 
 
-def _totals_allowed(roles: frozenset[str]) -> None:
+def totals_allowed(roles: frozenset[str]) -> None:
+    """NotAllowed for roles that may not see totals, who holds the code map among them."""
     if not matrix.may_see_totals(roles):
         raise NotAllowed("成绩在锁定和解码之后对您开放。", "Totals open to you after locking and decoding.")
 

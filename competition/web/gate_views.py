@@ -37,7 +37,10 @@ class MovedLine:
 @dataclass(frozen=True, slots=True)
 class Gate:
     """A page with one act behind conditions: lock, decode, notice, final, certificates. Facts are (words `fact.*`, value).
-    undo: how many sheets taking the lock back would leave signed, and how many open."""
+
+    undo: how many sheets taking the lock back would leave signed, and how many open.
+    pack: the kind of the release whose pack can be had here, "" for none.
+    """
 
     id: str
     name: Text
@@ -51,6 +54,7 @@ class Gate:
     issuer: str = ""
     sample: bool = True
     certificates: tuple[Issued, ...] = ()
+    pack: str = ""
     moved: tuple[MovedLine, ...] = ()
 
 

@@ -53,8 +53,8 @@ def result(request: Asked, event_id: FromPath[str], q: FromQuery[str] = "") -> R
 def result_csv(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
     """The release as a spreadsheet, the awarded named."""
     view, words, lang = _open_data(request, event_id)
-    columns = [Column(key, title) for key, title in _columns(words, lang)]
-    content = csv_table(columns, _rows(view, words, lang))
+    columns = [Column(key, title) for key, title in columns_of(words, lang)]
+    content = csv_table(columns, rows_of(view, words, lang))
     return Response(content, media_type="text/csv", headers={"Cache-Control": BRIEFLY})
 
 
@@ -63,8 +63,8 @@ def result_json(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
     """The release as data, the awarded named."""
     view, words, lang = _open_data(request, event_id)
     about = {"event": view.id, "kind": view.kind, "revision": view.revision, "released_at": view.at}
-    columns = [Column(key, title) for key, title in _columns(words, lang)]
-    content = json_table(columns, _rows(view, words, lang), about)
+    columns = [Column(key, title) for key, title in columns_of(words, lang)]
+    content = json_table(columns, rows_of(view, words, lang), about)
     return Response(content, media_type="application/json", headers={"Cache-Control": BRIEFLY})
 
 
@@ -125,12 +125,14 @@ def _open_data(request: Asked, event_id: str) -> tuple[PublicResult, Words, Lang
     return view, request.app.state.words, language(request)
 
 
-def _columns(words: Words, lang: Lang) -> list[tuple[str, str]]:
+def columns_of(words: Words, lang: Lang) -> list[tuple[str, str]]:
+    """The columns of the open data: key and title."""
     keys = ("standings.rank", "standings.name", "public.unit", "standings.total", "public.award", "standings.state")
     return [(key.rpartition(".")[2], words.say(key, lang)) for key in keys]
 
 
-def _rows(view: PublicResult, words: Words, lang: Lang) -> list[dict[str, str]]:
+def rows_of(view: PublicResult, words: Words, lang: Lang) -> list[dict[str, str]]:
+    """A release's rows as the public may have them, in words."""
     return [
         {
             "rank": "" if row.rank is None else str(row.rank),

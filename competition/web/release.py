@@ -162,6 +162,7 @@ def _notice(request: Asked, event_id: str, problem: CompetitionError | None = No
             blockers=gates.from_findings(found, event_id),
             facts=(("entries", str(tally.entries)), ("now", local(at))),
             closes=local_input(working_days_after(moment(at), WINDOW)),
+            pack=_pack(conn, gate),
             earliest=local_input(at),
         )
 
@@ -185,10 +186,16 @@ def _final(request: Asked, event_id: str, problem: CompetitionError | None = Non
             blockers=gates.from_findings(found, event_id),
             facts=tuple(facts),
             revision=last.revision if last else 0,
+            pack=_pack(conn, gate),
             moved=() if found else tuple(_moved(one) for one in judging.revised_since(conn, event_id)),
         )
 
     return gates.gate_page(request, event_id, "final", build, problem=problem)
+
+
+def _pack(conn: sa.Connection, gate: Gate) -> str:
+    release = judging.release_of(conn, gate.id)
+    return release.kind if release and "pack" in gate.may else ""
 
 
 def _moved(one: judging.Revised) -> MovedLine:

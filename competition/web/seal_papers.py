@@ -14,7 +14,7 @@ LAYER_NAMES = {1: "参赛号 entrant", 2: "工位号 station", 3: "评审号 jud
 ERASED = "—"
 
 
-def draw_paper(conn: sa.Connection, templates: Path, event_id: str, at: datetime) -> bytes:
+def draw_paper(conn: sa.Connection, templates: Path, event_id: str, at: datetime, stamp: str = "printed") -> bytes:
     """The draw as far as it is: both digests, when, how many, which layers. No code and no name is on it."""
     seal, known = judging.seal_state(conn, event_id), judging.event_line(conn, event_id)
     facts = [("entries", str(len(judging.entries(conn, event_id))))]
@@ -22,7 +22,7 @@ def draw_paper(conn: sa.Connection, templates: Path, event_id: str, at: datetime
     if seal.drawn_at and seal.digest:
         layers = " · ".join(LAYER_NAMES[layer] for layer in seal.layers)
         facts += [("layers", layers), ("drawn", local(seal.drawn_at, "second")), ("map", seal.digest)]
-    return _paper(conn, templates, known, "draw", facts, (), (), at)
+    return _paper(conn, templates, known, "draw", facts, (), (), at, stamp=stamp)
 
 
 def map_paper(
@@ -39,7 +39,9 @@ def map_paper(
     )
 
 
-def layer_record(conn: sa.Connection, templates: Path, event_id: str, layer: int, at: datetime) -> bytes:
+def layer_record(
+    conn: sa.Connection, templates: Path, event_id: str, layer: int, at: datetime, stamp: str = "printed"
+) -> bytes:
     """One opened layer: its codes and what lies beneath them. Conflict while it is sealed."""
     lines = judging.layer_lines(conn, event_id, layer)
     seal, known = judging.seal_state(conn, event_id), judging.event_line(conn, event_id)
@@ -61,12 +63,13 @@ def layer_record(conn: sa.Connection, templates: Path, event_id: str, layer: int
         else (one.code, one.beneath or "")
         for one in lines
     ]
-    return _paper(conn, templates, known, f"layer{layer}", facts, columns, rows, at)
+    return _paper(conn, templates, known, f"layer{layer}", facts, columns, rows, at, stamp=stamp)
 
 
 def _paper(
     conn: sa.Connection, templates: Path, known: judging.EventLine, kind: str, facts: list[tuple[str, str]],
     columns: tuple[str, ...], rows: list[tuple[str, ...]] | tuple[()], at: datetime, sealed: bool = False,
+    stamp: str = "printed",
 ) -> bytes:  # fmt: skip
     top = store.head(conn, known.id)
     return record(
@@ -82,5 +85,6 @@ def _paper(
             head=f"{top.event_id}/{top.origin} {top.n} {top.hash}",
             printed_at=local(at, "second"),
             sealed=sealed,
+            stamp=stamp,
         ),
     )

@@ -26,7 +26,8 @@ def test_both_ways_agree_dot_for_dot(name: str) -> None:
     by_length = sorted(
         samples.certificates, key=lambda one: len(f"{one.name}{one.unit}{one.event}{one.issuers}{one.members}")
     )
-    sheets = sheets_of(design, (by_length[0], by_length[-1]), samples.public_address)
+    chosen = (by_length[0], by_length[-1]) if name == "award" else by_length[-1:]  # the others rest on its page
+    sheets = sheets_of(design, chosen, samples.public_address)
     ways = [pypdfium2.PdfDocument(way(design, sheets, "x")) for way in (press, layered)]
     assert [len(way) for way in ways] == [len(sheets)] * 2
     for pages in zip(*ways, strict=True):

@@ -139,6 +139,8 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys((f"{BASE}/{page}" for page in ("seats", "setup", "order", "live", "rules.pdf")), INSIDE),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("entries/{code:str}", "order/{module:str}")), INSIDE),
     f"{BASE}/draw/record.pdf": INSIDE,
+    f"{BASE}/filled.pdf": TOTALS,
+    f"{BASE}/pack.zip": frozenset({"organiser", "supervisor"}),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("explain/{code:str}", "standings.csv")), TOTALS),
     **dict.fromkeys(
         (f"{BASE}/{page}" for page in ("draw/record.json", "decode/{layer:int}/record.pdf")), TOTALS | {"encryptor"}
@@ -250,7 +252,7 @@ def walk(venue: Venue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
         ends = venue.clock.now + timedelta(days=9)
         venue.do(judging.start_session, one, who.replace(" ", "-"), expires=ends)
     drawn = pytest.MonkeyPatch()  # who may have a paper is asked here, not what it looks like
-    for name, stand_in in (("draw", b"%PDF"), ("batch_fonts", ""), ("_pages", 1)):
+    for name, stand_in in (("draw", b"%PDF"), ("batch_fonts", ""), ("page_count", 1)):
         drawn.setattr(papers, name, lambda *_, said=stand_in: said)
     writer = Undone(venue.engine)
     settings = Settings(ROOT, tmp_path_factory.mktemp("walk"))
