@@ -19,8 +19,8 @@ from tests.web.venue import FINAL, LOCKED, MARKING, NAMES, NOON, PASSWORD, ROOT,
 
 OURS = {"origin": HTTPS}
 POSTS = (
+    "/login", "/logout", "/desk/password", "/desk/intake", "/desk/intake/undo", "/desk/intake/games", "/desk/intake/programme",
     "/desk/safety",
-    "/login", "/logout", "/desk/password", "/desk/intake", "/desk/intake/undo", "/desk/intake/games",
     "/desk/board/messages", "/desk/board/messages/end",
     "/desk/people", "/desk/people/passwords", "/desk/people/{official_id:str}/duty", "/desk/people/{official_id:str}/account",
     "/desk/intake/{id:str}/confirm", "/desk/intake/{id:str}/mend",
