@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 
 import click
 from sqlalchemy import Engine
@@ -10,6 +11,7 @@ from competition import store
 from competition.cli.opened import official_called, opened
 from competition.cli.terminal import tell
 from competition.judging import privacy as acts
+from competition.publish.batches import AT_THE_DESK
 
 DAY = click.DateTime(["%Y-%m-%d"])
 BY = click.option("--by", "username", required=True, help="组委会的用户名 / the organiser's username, for the record")
@@ -57,6 +59,8 @@ def erase(place: tuple[Engine, Path], before: datetime | None, dry_run: bool, us
         with store.Writer(engine) as writer:
             gone = writer.do(lambda conn: acts.erase(conn, day, official_called(conn, username), now))
         store.scrub(engine)
+    if gone.people:
+        rmtree(var / AT_THE_DESK, ignore_errors=True)  # names on certificates; what is still wanted can be made again
     _say(gone, "已抹除", "erased")
     tell(
         "备份和打印件不在其内：请一并销毁期限之前的备份。",

@@ -103,7 +103,7 @@ from competition.judging.officials import (
 from competition.judging.opening import LayerLine, decode_event, draw_record, layer_lines, named_map, open_layer
 from competition.judging.permissions import may
 from competition.judging.presence import ALIVE, Pulse, clock_is_off, heartbeat, twins
-from competition.judging.printing import log_print, to_print
+from competition.judging.printing import PRINTABLE, Printed, log_print, prints, to_print
 from competition.judging.recheck import Recheck, compared, draw_recheck, recheck
 from competition.judging.releases import (
     Release,
@@ -148,6 +148,7 @@ from competition.judging.standings import EventLine, Progress, all_events, event
 __all__ = [
     "ALIVE",
     "LONGEST",
+    "PRINTABLE",
     "ROLES",
     "SHORTEST",
     "STATUSES",
@@ -178,6 +179,7 @@ __all__ = [
     "Official",
     "Package",
     "PairingLine",
+    "Printed",
     "Progress",
     "Pulse",
     "Reason",
@@ -278,6 +280,7 @@ __all__ = [
     "open_vault",
     "pairing_for",
     "permit",
+    "prints",
     "progress",
     "publish_final",
     "publish_notice",

@@ -1,17 +1,32 @@
 """Printing certificates (打印证书): which of an event's may go to paper now, and the record of each print."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from competition.errors import Conflict, Finding
 from competition.judging.acts import note
 from competition.judging.certificates import Certificate, certificates
 from competition.judging.officials import Official, permit
 from competition.judging.releases import Release, release_of, still_stands
+from competition.store.ledger import Ledger
+from competition.store.people import Official as Person
 
 PRINTABLE = ("valid", "sample")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One print on record: when, by whom (name), how many certificates, the batch's digest and the printer as it was told."""
+
+    at: str
+    by: str
+    count: int
+    batch: str
+    printer: str
 
 
 def to_print(
@@ -44,6 +59,17 @@ def log_print(
     if not numbers:
         raise Conflict("没有证书可打印。", "There are no certificates to print.")
     note(conn, event_id, "certificates-printed", by, at, numbers=list(numbers), batch=batch, printer=printer)
+
+
+def prints(conn: Connection, event_id: str) -> tuple[Printed, ...]:
+    """Every print of an event's certificates, the newest first."""
+    query = select(Ledger.body, Ledger.at).where(Ledger.event_id == event_id, Ledger.kind == "certificates-printed")
+    lines = [(json.loads(row.body), row.at) for row in conn.execute(query.order_by(Ledger.seq.desc()))]
+    names = {row.id: row.name for row in conn.execute(select(Person.id, Person.name))} if lines else {}
+    return tuple(
+        Printed(at, names.get(said["by"], ""), len(said["numbers"]), said["batch"], said["printer"])
+        for said, at in lines
+    )
 
 
 def _moved_on(event_id: str, release: Release) -> Finding:

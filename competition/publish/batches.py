@@ -29,6 +29,7 @@ from competition.publish.stock import Tray
 from competition.publish.typefaces import file_of
 
 CHUNK = 50
+AT_THE_DESK = "batches"  # the folder in var for what the desk prints
 MANIFEST, LIST, SUMS = "manifest.json", "list.pdf", "SHA256SUMS"
 DRAWN_BY = ("weasyprint", "pikepdf", "uharfbuzz", "segno")
 Put = Callable[[Path, bytes], None]

@@ -44,6 +44,8 @@ from competition.web import (
     password,
     people,
     permissions,
+    printing_desk,
+    programme,
     public,
     recheck,
     refusals,
@@ -99,7 +101,7 @@ def connected(
     writer.on_commit(hub.touch)
     return {
         "settings": settings, "engine": engine, "writer": writer, "clock": clock, "hub": hub, "tallies": tallies,
-        "orders": day_board.Orders(),
+        "orders": day_board.Orders(), "presses": printing_desk.Presses(),
     }  # fmt: skip
 
 
@@ -136,11 +138,13 @@ def routes() -> list[ControllerRouterHandler]:
         audit,
         judges,
         intake,
+        programme,
         handover,
         seal,
         release,
         pack,
         certificate_changes,
+        printing_desk,
         password,
         people,
         permissions,

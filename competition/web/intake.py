@@ -54,7 +54,7 @@ class UndoForm(msgspec.Struct):
 @get("/", sync_to_thread=True)
 def first(request: Asked, done: FromQuery[str] = "") -> Response[str]:
     """What is on record, templates, the form to bring a file."""
-    return _first(request, done)
+    return first_page(request, done)
 
 
 @post("/", status_code=200, request_max_body_size=BODY_LIMIT)
@@ -120,7 +120,7 @@ def undo(request: Asked, data: Form[UndoForm]) -> Response[Any]:
     try:
         write(request, lambda conn, at: intake.undo(conn, data.id, by, at, checks.facts(conn).vault))
     except CompetitionError as refusal:
-        return _first(request, "", refusal)
+        return first_page(request, "", refusal)
     return Redirect("/desk/intake?done=undone", status_code=303)
 
 
@@ -138,7 +138,7 @@ def games(request: Asked, data: Form[GamesForm]) -> Response[Any]:
     try:
         write(request, act)
     except CompetitionError as refusal:
-        return _first(request, "", refusal)
+        return first_page(request, "", refusal)
     return Redirect("/desk/intake", status_code=303)
 
 
@@ -169,7 +169,9 @@ def _workbook(request: Asked, register: str, *, empty: bool) -> Response[bytes]:
     return download(read(request, look), XLSX, name)
 
 
-def _first(request: Asked, done: str, problem: CompetitionError | None = None) -> Response[str]:
+def first_page(request: Asked, done: str, problem: CompetitionError | None = None) -> Response[str]:
+    """What is on record, and what was refused."""
+
     def look(conn: sa.Connection) -> Any:
         judging.permit(conn, person(request).official, "intake", None)
         return home(conn, _checks(request))
@@ -195,7 +197,7 @@ def _bring(request: Asked, raw: bytes, name: str) -> Response[Any]:
         read(request, try_it)
         id = write(request, act)
     except CompetitionError as refusal:
-        return _first(request, "", refusal)
+        return first_page(request, "", refusal)
     return Redirect(f"/desk/intake/{id}", status_code=303)
 
 

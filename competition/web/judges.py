@@ -89,7 +89,7 @@ def _page(request: Asked, event_id: str, problem: CompetitionError | None = None
         law = store.thawed(conn, event_id)
         imported = {panel.id for panel in law.panels if panel.kind == "import"}  # filled from a file, nobody sits there
         seats = [one for one in judging.seats(conn, event_id) if one.panel not in imported]
-        said = {one.label: seat_said(law, one.label) for one in seats}
+        said = {one.label: seat_said(law, one.label) for one in judging.seats(conn, event_id)}
         return JudgesPage(
             id=event_id,
             name=gates.event_name(conn, event_id),

@@ -19,8 +19,8 @@ from tests.web.venue import FINAL, LOCKED, MARKING, NAMES, NOON, PASSWORD, ROOT,
 
 OURS = {"origin": HTTPS}
 POSTS = (
+    "/login", "/logout", "/desk/password", "/desk/intake", "/desk/intake/undo", "/desk/intake/games", "/desk/intake/programme",
     "/desk/safety",
-    "/login", "/logout", "/desk/password", "/desk/intake", "/desk/intake/undo", "/desk/intake/games",
     "/desk/board/messages", "/desk/board/messages/end",
     "/desk/people", "/desk/people/passwords", "/desk/people/{official_id:str}/duty", "/desk/people/{official_id:str}/account",
     "/desk/intake/{id:str}/confirm", "/desk/intake/{id:str}/mend",
@@ -45,7 +45,7 @@ POSTS = (
     f"/desk/events/{MARKING}/keys",
     f"/desk/events/{MARKING}/notice", f"/desk/events/{MARKING}/final", f"/desk/events/{MARKING}/certificates",
     f"/desk/events/{MARKING}/certificates/ask", f"/desk/events/{MARKING}/certificates/confirm",
-    f"/desk/events/{MARKING}/certificates/refuse",
+    f"/desk/events/{MARKING}/certificates/refuse", f"/desk/events/{MARKING}/certificates/print",
     f"/desk/events/{MARKING}/seats/card", f"/desk/events/{MARKING}/seats/cards", f"/desk/events/{MARKING}/seats/revoke",
     f"/desk/events/{MARKING}/seats/replace", f"/desk/events/{MARKING}/handover",
     f"/desk/events/{MARKING}/theory", f"/desk/events/{MARKING}/theory/check",

@@ -17,6 +17,7 @@ from competition import judging, store
 from competition.judging.permissions import GROUPS, MAY
 from competition.publish import papers
 from competition.settings import Settings
+from competition.web import printing_desk
 from tests.served import served
 from tests.web.conftest import HTTPS
 from tests.web.test_pages import words
@@ -40,6 +41,7 @@ POSTS: dict[str, str] = {
     "/desk/people/{official_id:str}/account": "accounts",
     "/desk/intake": "intake",
     "/desk/intake/games": "games",
+    "/desk/intake/programme": "games",
     "/desk/intake/undo": "intake",
     "/desk/intake/{id:str}/confirm": "intake",
     "/desk/intake/{id:str}/mend": "intake",
@@ -48,6 +50,7 @@ POSTS: dict[str, str] = {
     f"{BASE}/certificates": "certificates",
     f"{BASE}/certificates/ask": "ask_change",
     f"{BASE}/certificates/confirm": "confirm_change",
+    f"{BASE}/certificates/print": "certificates",
     f"{BASE}/certificates/refuse": "confirm_change",
     f"{BASE}/checkin": "check_in",
     f"{BASE}/checkin/close": "close_check_in",
@@ -132,6 +135,7 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("/desk/people", "/desk/people/{official_id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake/export.xlsx", "/desk/intake/template.xlsx"), ORGANISER),
+    "/desk/games/programme.json": ORGANISER,
     BASE: INSIDE,
     **dict.fromkeys((f"{BASE}/{page}" for page in ("decode", "draw", "final", "judges", "lock", "notice")), INSIDE),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("seats", "setup", "order", "live", "rules.pdf")), INSIDE),
@@ -144,6 +148,8 @@ GETS: dict[str, frozenset[str]] = {
         (f"{BASE}/{page}" for page in ("draw/record.json", "decode/{layer:int}/record.pdf")), TOTALS | {"encryptor"}
     ),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("certificates", "certificates.pdf")), ORGANISER),
+    **dict.fromkeys((f"{BASE}/certificates/{page}" for page in ("print", "proof.pdf", "design.pdf")), ORGANISER),
+    f"{BASE}/certificates/batches/{{batch:str}}/{{file:str}}": ORGANISER,
     f"{BASE}/certificates/changes": frozenset({"organiser", "supervisor"}),
     f"{BASE}/checkin": frozenset({"organiser", "clerk", "chief"}),
     **dict.fromkeys((f"{BASE}/checkin/{paper}.pdf" for paper in ("badges", "roll")), frozenset(MAY["check_in"])),
@@ -252,6 +258,8 @@ def walk(venue: Venue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
     drawn = pytest.MonkeyPatch()  # who may have a paper is asked here, not what it looks like
     for name, stand_in in (("draw", b"%PDF"), ("batch_fonts", ""), ("page_count", 1)):
         drawn.setattr(papers, name, lambda *_, said=stand_in: said)
+    drawn.setattr(printing_desk, "batch_in_process", lambda *_: b"%PDF")
+    drawn.setattr(printing_desk.Presses, "start", lambda *_: None)
     writer = Undone(venue.engine)
     settings = Settings(ROOT, tmp_path_factory.mktemp("walk"))
     with (
