@@ -82,7 +82,8 @@ def take_over(
     for event in old.events:
         open_event(conn, event.id, id, event.rules, by, at, rng_bytes)
         if event.venue or event.name != (event.rules.name.zh, event.rules.name.en):
-            describe_event(conn, event.id, *event.name, by, at, event.venue)
+            zh, en = event.name
+            describe_event(conn, event.id, zh, en or zh, by, at, event.venue)
         for module, n, station in event.places:
             add_slot(conn, event.id, module, n, station, None, by, at, rng_bytes)
 

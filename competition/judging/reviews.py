@@ -27,6 +27,7 @@ from competition.scoring.result import number_text
 from competition.store import Ledger, digest_of, head, sheets, stamp, thawed
 from competition.store.games import Absence, Seat
 from competition.store.people import Entry
+from competition.store.releases import Release
 from competition.store.replay import apply
 from competition.store.sheets import SheetNow
 
@@ -69,7 +70,12 @@ class Alarm:
 
 
 def alarms(conn: Connection, event_id: str) -> tuple[Alarm, ...]:
-    """Every alarm of an event, those that wait for the chief first. Kept in memory until the event's chain moves."""
+    """Every alarm of an event, those that wait for the chief first. Kept in memory until the event's chain moves.
+
+    None once the results were made public: from then on it takes an appeal or a correction.
+    """
+    if conn.scalar(select(Release.id).where(Release.event_id == event_id).limit(1)) is not None:
+        return ()
     rules = thawed(conn, event_id)
     key = (event_id, head(conn, event_id).hash, rules.digest)
     with _lock:

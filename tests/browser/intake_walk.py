@@ -17,7 +17,7 @@ def found_games(page: Page, name: str) -> None:
     """The empty house asks for the games first."""
     for field, text in (("name", name), ("host", "示例市总工会"), ("year", "2026")):
         page.fill(f"[name={field}]", text)
-    page.get_by_role("button", name="建立").click()
+    page.get_by_role("button", name="建立", exact=True).click()
     expect(page.get_by_text("还没有导入过")).to_be_visible()
 
 

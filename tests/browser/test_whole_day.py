@@ -218,7 +218,7 @@ def press(page: Page, *, sure: bool = True) -> None:
     """Tick the box that says I have checked, and do it; the page then says that it is done."""
     if sure:
         page.locator("#sure").check()
-    page.locator("form.card button[type=submit]").click()
+    page.locator("form.card button.primary[type=submit]").click()
     page.wait_for_url("**?done=1")
     expect(page.locator(".note.ok")).to_be_visible()
 
@@ -229,9 +229,9 @@ def check_certificates(day: Day, desks: dict[str, Page], tmp_path: Path, winner:
     organiser.goto(f"{day.desk_url}/desk/events/{EVENT}/certificates")
     organiser.locator("#issuer").fill("SLS")
     expect(organiser.locator("#sample")).to_be_checked()
-    organiser.locator("form.card button[type=submit]").click()
+    organiser.locator("form.card button.primary[type=submit]").click()
     with organiser.expect_download(timeout=120000) as download:
-        organiser.locator("a.button.primary").click()
+        organiser.locator("a[href$='/certificates.pdf']").click()
     file = tmp_path / "certificates.pdf"
     download.value.save_as(file)
     document = pypdfium2.PdfDocument(file)

@@ -33,7 +33,9 @@ SEALED_BY_LAYER = "SG"
 
 @pytest.fixture
 def stage(laid_out: LaidOut, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sealing]:
-    async def once(self: Hub, name: str, event: str, render: Callable[[], str]) -> AsyncIterator[bytes]:
+    async def once(
+        self: Hub, name: str, event: str, render: Callable[[], str], pause: float = 0
+    ) -> AsyncIterator[bytes]:
         yield render().encode()
 
     monkeypatch.setattr(Hub, "watch", once)  # a stream ends after its first message
@@ -88,6 +90,7 @@ def test_no_answer_tells_what_is_sealed(stage: Sealing, role: str, caplog: pytes
                 answer = told(stage.get(role, one, params={"lang": lang}))
                 named = [] if role in MAY.get(path, ()) else [secret for secret in SECRETS if secret in answer]
                 assert not named, (role, one, named)
+                assert not answer.startswith("5"), (role, one)  # a page that breaks hides what it would have told
                 asked += 1
     assert asked > 60
     assert not [secret for secret in SECRETS if secret in caplog.text]

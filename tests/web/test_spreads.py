@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from competition import judging, store
 from competition.judging import Device
 from competition.settings import Settings
+from competition.store.releases import Release
 from tests.laid_out import LaidOut
 from tests.served import served
 from tests.web.board_stage import EVENT, Board, lay_out
@@ -124,3 +126,16 @@ def test_after_locking_the_values_are_told(board: Board) -> None:
     assert alarm(board).values == {"taste.1": "2.5", "taste.2": "7"}
     queue = re.sub(r"<[^>]+>", "", board.section("chief", "queue"))
     assert re.search(r"感官裁判 1\s+2\.5\s+·\s+感官裁判 2\s+7\b", queue)
+
+
+def test_what_was_made_public_rings_no_more(board: Board) -> None:
+    filled(board, "2.5", "7")
+    assert alarm(board).open
+    row = {
+        "id": "r" * 32, "event_id": EVENT, "kind": "notice", "revision": 1, "at": "2026-11-22T09:00:00.000Z", "rows": "[]",
+        "document_digest": "", "rules_digest": "", "head_n": 1, "head_hash": "",
+    }  # fmt: skip
+    with board.venue.engine.begin() as conn:
+        conn.execute(insert(Release).values(row))
+    assert board.venue.read(judging.alarms, EVENT) == ()
+    assert "分差" not in board.section("chief", "queue")
