@@ -99,6 +99,12 @@ def games_release(conn: Connection, kind: str | None = None) -> GamesRelease | N
     return None
 
 
+def tables_out(conn: Connection) -> str:
+    """Whether the public has the games' tables: "final", "notice" or ""."""
+    kinds = set(conn.scalars(select(tables.GamesRelease.kind).distinct()))
+    return next((kind for kind in ("final", "notice") if kind in kinds), "")
+
+
 def games_blockers(
     conn: Connection, now: Computed, at: datetime, kind: str = "notice", without: Sequence[str] = ()
 ) -> list[Finding]:
