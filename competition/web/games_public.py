@@ -19,7 +19,7 @@ def tables(request: Asked) -> Response[str]:
     """Every table of the games, or word that there is no notice yet."""
     view = read(request, released)
     words, lang = request.app.state.words, language(request)
-    called = view.games if view else None
+    called = view.games if view else {"zh": "", "en": ""}
     return page(request, "public/tables.html", view=view, games=called, decider=lambda row: decider(row, words, lang))
 
 
