@@ -72,7 +72,9 @@ def gates(conn: Connection, event_id: str, module: str) -> list[GateLine]:
     """A module's slots in their order, as they are now."""
     rows = conn.execute(select(Slot).where(Slot.event_id == event_id, Slot.module == module)).all()
     by_slot = {row.id: row for row in rows}
-    mine = [now for now in sheets.event_sheets(conn, event_id).values() if now.slot_id in by_slot and now.module == module]
+    mine = [
+        now for now in sheets.event_sheets(conn, event_id).values() if now.slot_id in by_slot and now.module == module
+    ]
     free = not_owed(conn, event_id, mine)
     lines = []
     for n in sorted({row.n for row in rows}):
