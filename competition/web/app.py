@@ -60,6 +60,7 @@ from competition.web import (
     seal,
     seats,
     setup,
+    slot_gates,
     theory_desk,
     verify,
 )
@@ -125,6 +126,7 @@ def routes() -> list[ControllerRouterHandler]:
         games_tree,
         games_release,
         setup,
+        slot_gates,
         rule_file,
         keys,
         seats,
