@@ -44,6 +44,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "confirm": (CLERK,),
         "sign_for": (CLERK,),
         "hand_over": (CLERK, CHIEF),
+        "slot_gates": (CHIEF, ORGANISER),
         "strip": (CHIEF,),
         "status": (CHIEF,),
         "absence": (CHIEF,),

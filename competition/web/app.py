@@ -58,6 +58,7 @@ from competition.web import (
     seal,
     seats,
     setup,
+    slot_gates,
     theory_desk,
     verify,
 )
@@ -122,6 +123,7 @@ def routes() -> list[ControllerRouterHandler]:
         day_board,
         games_tree,
         setup,
+        slot_gates,
         rule_file,
         keys,
         seats,
