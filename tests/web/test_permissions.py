@@ -33,6 +33,9 @@ ANYBODY = frozenset(WHO) - set(OUTSIDE)
 BASE = "/desk/events/{event_id:str}"
 POSTS: dict[str, str] = {
     "/desk/safety": "back_up",
+    "/desk/games/tables/rules": "games_rules",
+    "/desk/games/tables/notice": "games_notice",
+    "/desk/games/tables/final": "games_final",
     "/desk/board/messages": "broadcast",
     "/desk/board/messages/end": "broadcast",
     "/desk/people": "accounts",
@@ -140,6 +143,7 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake/export.xlsx", "/desk/intake/template.xlsx"), ORGANISER),
     "/desk/games/programme.json": ORGANISER,
+    "/desk/games/tables": frozenset(MAY["games_pack"]),
     BASE: INSIDE,
     **dict.fromkeys((f"{BASE}/{page}" for page in ("decode", "draw", "final", "judges", "lock", "notice")), INSIDE),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("seats", "setup", "slots", "order", "live", "rules.pdf")), INSIDE),
