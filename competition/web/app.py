@@ -63,6 +63,7 @@ from competition.web import (
     seats,
     setup,
     slot_gates,
+    station_cards,
     theory_desk,
     verify,
 )
@@ -130,6 +131,7 @@ def routes() -> list[ControllerRouterHandler]:
         nominations,
         setup,
         slot_gates,
+        station_cards,
         rule_file,
         keys,
         seats,
