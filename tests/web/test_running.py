@@ -75,7 +75,9 @@ def test_station_cards_say_who_is_up_by_the_code_contestants_know(stage: Sealing
     none = stage.get("chief", f"{PAGE}/stations.pdf")
     assert none.status_code == 409
     assert "还没有工位" in words(none.text)
+    assert "stations.pdf" not in stage.get("chief", f"{BASE}/order").text
     slots(stage, 3)
+    assert f'href="{PAGE}/stations.pdf"' in stage.get("chief", f"{BASE}/order").text
     blank = page_texts(stage.get("chief", f"{PAGE}/stations.pdf").content)
     assert [re.findall(r"工位Station(\d+)场次", text) for text in blank] == [["9"], ["10"]]
     assert not any(re.search(r"[SGP]0\d", text) for text in blank)
