@@ -35,6 +35,7 @@ POSTS = (
     f"/desk/events/{MARKING}/absence", f"/desk/events/{MARKING}/status", f"/desk/events/{MARKING}/decode",
     f"/desk/events/{MARKING}/draw", f"/desk/events/{MARKING}/draw/seed", f"/desk/events/{MARKING}/draw/map.pdf",
     f"/desk/events/{MARKING}/checkin", f"/desk/events/{MARKING}/checkin/open", f"/desk/events/{MARKING}/checkin/undo",
+    f"/desk/events/{MARKING}/rulings", f"/desk/events/{MARKING}/rulings/confirm", f"/desk/events/{MARKING}/rulings/refuse",
     f"/desk/events/{MARKING}/slots", f"/desk/events/{MARKING}/checkin/close", f"/desk/events/{MARKING}/order/{{module:str}}",
     f"/desk/events/{MARKING}/order/{{module:str}}/swap", f"/desk/events/{MARKING}/judges",
     f"/desk/events/{MARKING}/judges/interest", f"/desk/events/{MARKING}/setup/slots",
