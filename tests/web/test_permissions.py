@@ -144,6 +144,7 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("/desk/intake/export.xlsx", "/desk/intake/template.xlsx"), ORGANISER),
     "/desk/games/programme.json": ORGANISER,
     "/desk/games/tables": frozenset(MAY["games_pack"]),
+    "/desk/games/titles/{title:str}/{file:str}": ORGANISER,
     BASE: INSIDE,
     **dict.fromkeys((f"{BASE}/{page}" for page in ("decode", "draw", "final", "judges", "lock", "notice")), INSIDE),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("seats", "setup", "slots", "order", "live", "rules.pdf")), INSIDE),
