@@ -169,6 +169,7 @@ GETS: dict[str, frozenset[str]] = {
     f"{BASE}/corrections/{{sheet_id:str}}": frozenset(MAY["correct"]),
     f"{BASE}/decisions": frozenset({"chief"}),
     f"{BASE}/rulings": frozenset(MAY["status"]),
+    f"{BASE}/judges/statistics": frozenset(MAY["statistics"]),
     f"{BASE}/appeals": frozenset(MAY["lodge"]),
     f"{BASE}/recheck": frozenset({"supervisor", "chief"}),
     f"{BASE}/handover": frozenset(MAY["hand_over"]),
