@@ -1,15 +1,21 @@
-"""`competition serve` as a process of its own, for tests that need one to kill."""
+"""`competition serve` as a process of its own, for tests that need one to kill; an application of this process on a port."""
 
 import signal
 import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+
+import uvicorn
+from litestar import Litestar
 
 # A name that is not a secure context, as at a venue: plain localhost would hide what plain HTTP lacks.
 VENUE = "venue.test"
@@ -88,6 +94,27 @@ class Server:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(how)
             self.process.wait(20)
+
+
+@contextmanager
+def listening(app: Litestar) -> Iterator[str]:
+    """`app` on a loopback port for browsers, while the test still has its store in hand; gives its address.
+
+    The socket is bound here and handed over: a port that is only believed to be free may be taken in between.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+        thread.start()
+        while not server.started:
+            if not thread.is_alive():
+                raise RuntimeError("the server ended before it listened")
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(20)
+        if thread.is_alive():
+            raise RuntimeError("the server did not end")
 
 
 def free_port() -> int:
