@@ -1,9 +1,12 @@
 """Fixtures every room may use: a fresh migrated store on disk, and its writer."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from litestar.testing import TestClient
 from sqlalchemy import Engine
 
 from competition import store
@@ -43,3 +46,16 @@ def writer(engine: Engine) -> Iterator[store.Writer]:
     """The writer of this test's store."""
     with store.Writer(engine) as writer:
         yield writer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loop() -> Iterator[None]:
+    """All test clients of a worker share one event loop: a loop and its thread for every request take as long as a page."""
+    with start_blocking_portal("asyncio") as portal, pytest.MonkeyPatch.context() as patch:
+
+        @contextmanager
+        def shared(self: TestClient) -> Iterator[BlockingPortal]:  # type: ignore[type-arg]
+            yield getattr(self, "blocking_portal", portal)
+
+        patch.setattr(TestClient, "portal", shared)
+        yield
