@@ -51,7 +51,7 @@ check: .venv/ready-test
 bench: .venv-bench/ready
 	.venv-bench/bin/python -m tests.benchmarks $(BENCH)
 
-bench-paper: .venv/ready-test
+bench-paper: .venv/ready-test .venv-bench/ready
 	.venv/bin/python -m tests.benchmarks.paper
 
 bench-tablet: .venv/ready-test

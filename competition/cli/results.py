@@ -9,6 +9,8 @@ from sqlalchemy import Engine, select
 from competition import judging, store
 from competition.cli.opened import opened
 from competition.cli.terminal import show_findings, tell
+from competition.judging.games_releases import games_releases
+from competition.judging.games_verification import verify_games
 from competition.judging.verification import verify_releases
 from competition.store.games import Event
 from competition.web.pack import Asking
@@ -51,7 +53,7 @@ def pack(ctx: click.Context, event: str, file: BinaryIO, address: str | None, of
 @click.argument("event", required=False)
 @click.pass_obj
 def verify(engine: Engine, event: str | None) -> None:
-    """由账本重算公布的成绩 / compute every release of EVENT, or of all events, again from the ledger, and compare.
+    """由账本重算公布的成绩 / compute every release of EVENT, or of all events and the games, again from the ledger, and compare.
 
     Ends with 1 when anything does not agree.
     """
@@ -61,6 +63,9 @@ def verify(engine: Engine, event: str | None) -> None:
         events = [event] if event else list(conn.scalars(select(Event.id).order_by(Event.id)))
         checked = sum(len(judging.releases(conn, one)) for one in events)
         findings = [finding for one in events for finding in verify_releases(conn, one)]
+        if event is None:
+            checked += len(games_releases(conn))
+            findings += verify_games(conn)
     if show_findings(findings):
         raise SystemExit(1)
     tell(f"{checked} 次公布全部相符", f"{checked} releases agree with the ledger")

@@ -5,7 +5,7 @@ waits stands in the sheet's projection (`SheetNow.unlock["correction"]`); confir
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -177,17 +177,18 @@ def _effect(conn: Connection, now: SheetNow, item: str, value: str | None) -> tu
             pile = replace(pile, lists="\n".join(text if entry == now.entry_id else kept for entry, kept in lists))
         piles.append(pile)
     before, after = standings(conn, now.event_id), scoring.score_piles(rules, replace(known, piles=piles))
-    return _moved(before, after, now.entry_id)
+    return moved(before, after, [now.entry_id])
 
 
-def _moved(before: Result, after: Result, entry: str) -> tuple[Moved, ...]:
+def moved(before: Result, after: Result, about: Sequence[str]) -> tuple[Moved, ...]:
+    """The entries it is about first, then every other whose total or rank differs."""
     then = {one.entry: one for one in after.standings}
     lines = [
         Moved(one.entry, (one.total, then[one.entry].total), (one.rank, then[one.entry].rank))
         for one in before.standings
     ]
-    changed = [one for one in lines if one.entry == entry or one.total[0] != one.total[1] or one.rank[0] != one.rank[1]]
-    return tuple(sorted(changed, key=lambda one: one.entry != entry))
+    changed = [one for one in lines if one.entry in about or one.total[0] != one.total[1] or one.rank[0] != one.rank[1]]
+    return tuple(sorted(changed, key=lambda one: one.entry not in about))
 
 
 def _new(conn: Connection, now: SheetNow, item: str, value: str) -> str:

@@ -12,6 +12,7 @@ from competition.errors import CompetitionError, Conflict, MarkError, NotFound
 from competition.judging.acts import RngBytes, because, new_id, note
 from competition.judging.officials import Official, permit
 from competition.judging.setup import seat_of
+from competition.judging.standings import alone
 from competition.rules.model import Sheet as Form
 from competition.store import canonical, digest_of, stamp, thawed
 from competition.store.codes import every_code
@@ -79,39 +80,75 @@ def members(conn: Connection, event_id: str) -> list[tuple[str, str]]:
 
 
 def set_status(conn: Connection, entry_id: str, status: str, by: Official, reason: str, at: datetime) -> None:
-    """Say that an entry did not start, did not finish, is disqualified, void or withdrawn; "" takes it back."""
+    """Say that an entry did not start, did not finish, is disqualified, void or withdrawn; "" takes it back. Until all is locked."""
     event_id = conn.scalar(select(Entry.event_id).where(Entry.id == entry_id))
     if event_id is None:
         raise NotFound("没有这个参赛。", "There is no such entry.")
     permit(conn, by, "status", event_id)
+    check_status(conn, event_id, entry_id, status)
+    alone(conn, event_id)
+    put_status(conn, entry_id, status)
+    note(conn, event_id, "status", by, at, entry=entry_id, status=status, reason=because(reason))
+
+
+def check_status(conn: Connection, event_id: str, entry_id: str, status: str) -> None:
+    """MarkError unless there is such a status; NotFound unless the entry is the event's."""
     if status not in STATUSES:
         raise MarkError(f"没有“{status}”这种状态。", f"There is no status “{status}”.")
+    if conn.scalar(select(Entry.event_id).where(Entry.id == entry_id)) != event_id:
+        raise NotFound("没有这个参赛。", "There is no such entry.")
+
+
+def put_status(conn: Connection, entry_id: str, status: str) -> None:
+    """The status alone; the act around it leaves the line."""
     conn.execute(update(Entry).where(Entry.id == entry_id).values(status=status))
-    note(conn, event_id, "status", by, at, entry=entry_id, status=status, reason=because(reason))
 
 
 def record_absence(
     conn: Connection, event_id: str, seat: str, by: Official, reason: str, at: datetime, entry_id: str = "*"
 ) -> None:
-    """Say that a seat did not mark an entry, or ("*") any. What that does to the points is the rule file's word."""
+    """Say that a seat did not mark an entry, or ("*") any. What that does to the points is the rule file's word. Until all is locked."""
     permit(conn, by, "absence", event_id)
-    row = seat_of(conn, event_id, seat)
-    there = conn.scalar(select(Absence.at).where(Absence.seat_id == row.id, Absence.entry_id == entry_id))
-    if there is not None:
+    if _absence(conn, event_id, seat, entry_id):
         return
+    alone(conn, event_id)
     why = because(reason)
-    conn.execute(insert(Absence).values(seat_id=row.id, entry_id=entry_id, event_id=event_id, reason=why, at=stamp(at)))
+    put_absence(conn, event_id, seat, entry_id, why, at)
     note(conn, event_id, "absence", by, at, seat=seat, entry=entry_id, reason=why)
 
 
 def end_absence(
     conn: Connection, event_id: str, seat: str, by: Official, reason: str, at: datetime, entry_id: str = "*"
 ) -> None:
-    """Take an absence back."""
+    """Take an absence back. Until all is locked."""
     permit(conn, by, "absence", event_id)
+    alone(conn, event_id)
+    drop_absence(conn, event_id, seat, entry_id)
+    note(conn, event_id, "absence-ended", by, at, seat=seat, entry=entry_id, reason=because(reason))
+
+
+def check_absence(conn: Connection, event_id: str, seat: str, entry_id: str, there: bool) -> None:
+    """Conflict unless the absence is on record already, or not, as it should be."""
+    if _absence(conn, event_id, seat, entry_id) != there:
+        raise Conflict("这一席的缺席登记已有变动，请刷新。", "This seat's absence has changed meanwhile. Refresh.")
+
+
+def put_absence(conn: Connection, event_id: str, seat: str, entry_id: str, why: str, at: datetime) -> None:
+    """The absence alone; the act around it leaves the line."""
+    row = seat_of(conn, event_id, seat)
+    conn.execute(insert(Absence).values(seat_id=row.id, entry_id=entry_id, event_id=event_id, reason=why, at=stamp(at)))
+
+
+def drop_absence(conn: Connection, event_id: str, seat: str, entry_id: str) -> None:
+    """Take it away; the act around it leaves the line."""
     row = seat_of(conn, event_id, seat)
     conn.execute(delete(Absence).where(Absence.seat_id == row.id, Absence.entry_id == entry_id))
-    note(conn, event_id, "absence-ended", by, at, seat=seat, entry=entry_id, reason=because(reason))
+
+
+def _absence(conn: Connection, event_id: str, seat: str, entry_id: str) -> bool:
+    row = seat_of(conn, event_id, seat)
+    query = select(Absence.at).where(Absence.seat_id == row.id, Absence.entry_id == entry_id)
+    return conn.scalar(query) is not None
 
 
 def set_sample_key(

@@ -71,6 +71,7 @@ def record_marks(
         sheets=sheets.read_sheets(conn, sorted({op.sheet for op in ops})),
     )
     batch.waiting = _waiting(conn, batch)
+    batch.shut = frozenset(sheets.shut_sheets(conn, batch.sheets.values()))
     if any(op.edition != batch.rules.digest for op in ops):
         batch.earlier = _earlier(conn, device.event_id)
     receipts = [_record(batch, op, stamp(at)) for op in ops]
@@ -110,6 +111,7 @@ class _Batch:
     changed: dict[str, SheetNow] = field(default_factory=dict)
     waiting: dict[str, Reason] = field(default_factory=dict)
     earlier: frozenset[str] = frozenset()
+    shut: frozenset[str] = frozenset()
     handed_by: str | None = None
 
 
@@ -130,14 +132,14 @@ def _record(batch: _Batch, op: MarkOp, at: str) -> Receipt:
     }
     beside = (("reason", op.reason), ("device_at", op.device_at), ("handed_by", batch.handed_by))
     body |= {key: text for key, text in beside if text is not None}
-    kind = "mark" if now.is_open and not now.over(at) else "late"
+    kind = "mark" if now.is_open and not now.over(at) and now.id not in batch.shut else "late"
     batch.known[op.id] = (kind, body)
     batch.lines.append((kind, op.id, body))
     batch.changed[now.id] = now
     if kind == "late":
         now.late.append(op.id)
         now.version += 1
-        return Receipt(op.id, "late", LATE)
+        return Receipt(op.id, "late", SLOT_SHUT if now.is_open and now.id in batch.shut else LATE)
     place = place_mark(now, op.id, body)
     now.settle_open(required_items(batch.rules, now.module, now.sheet))
     return Receipt(op.id, "clash", CLASH) if place == "clash" else Receipt(op.id, "accepted")
@@ -247,6 +249,10 @@ _KNOWN = select(Ledger.id, Ledger.kind, Ledger.body).where(Ledger.id.in_(bindpar
 LATE = Reason(
     "评分表已签名、已锁定或更正时间已过，此分数作为迟到数据保存，由裁判长决定。",
     "The sheet is signed or locked, or the time to correct it is over; this mark is kept as late and the chief judge decides.",
+)
+SLOT_SHUT = Reason(
+    "本场次尚未开放或已关闭，此分数已保存，没有丢失，由裁判长决定是否计入。",
+    "This slot is not open, or is closed. The mark is kept, nothing is lost; the chief judge decides whether it counts.",
 )
 SHUT = (
     "裁判长没有开放这一项，分数没有改。需要更正请再申请。",

@@ -17,6 +17,7 @@ from competition.judging.acts import because, note
 from competition.judging.entries import entries
 from competition.judging.officials import Official, permit
 from competition.judging.recheck import recheck
+from competition.judging.rulings import rulings_waiting
 from competition.judging.standings import standings
 from competition.rules.model import Rules
 from competition.scoring import Result, Standing
@@ -156,6 +157,7 @@ def _open_sheets(conn: Connection, event_id: str) -> list[Finding]:
     late = sum(len(now.late) for now in every)
     asked = sum("asked" in now.unlock for now in every)
     correcting = sum("correction" in now.unlock for now in every)
+    ruling = rulings_waiting(conn, event_id)
     counts = [
         (not every, "还没有评分表。请先分配评分表。", "There are no sheets. Assign them first."),
         (
@@ -173,6 +175,11 @@ def _open_sheets(conn: Connection, event_id: str) -> list[Finding]:
             correcting,
             f"{correcting} 处锁定后的更正等待第二人确认。请确认或退回。",
             f"{correcting} corrections wait for their second person. Confirm or decline them.",
+        ),
+        (
+            ruling,
+            f"{ruling} 项锁定后的裁定等待第二人确认。请确认或退回。",
+            f"{ruling} rulings wait for their second person. Confirm or decline them.",
         ),
         (late, f"{late} 个迟到分数未裁定。请裁判长裁定。", f"{late} late marks wait. Let the chief decide."),
     ]

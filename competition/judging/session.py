@@ -68,15 +68,16 @@ def strip_shown(conn: Connection, event_id: str) -> bool:
 
 def _sheets(conn: Connection, device: Device) -> list[dict[str, Any]]:
     rows = conn.execute(
-        select(Sheet, JudgingCode.code, Slot.station, Slot.n.label("slot_n"), Slot.opens_at)
+        select(Sheet, JudgingCode.code, Slot.station, Slot.n.label("slot_n"), Slot.opens_at, Slot.gate)
         .outerjoin(JudgingCode, JudgingCode.entry_id == Sheet.entry_id)
         .outerjoin(Slot, Slot.id == Sheet.slot_id)
         .where(Sheet.seat_id == device.seat_id)
         .order_by(Slot.n, JudgingCode.code, Sheet.id)
     )
     lines = []
-    for row in rows:
-        now = sheets.load(row)
+    mine = [(row, sheets.load(row)) for row in rows]
+    closed = sheets.shut_sheets(conn, (now for _, now in mine))
+    for row, now in mine:
         lines.append(
             {
                 "id": now.id,
@@ -84,6 +85,7 @@ def _sheets(conn: Connection, device: Device) -> list[dict[str, Any]]:
                 "station": row.station,
                 "slot": row.slot_n,
                 "opens_at": row.opens_at,
+                "gate": closed.get(now.id) or ("open" if row.gate == "open" else ""),
                 "module": now.module,
                 "sheet": now.sheet,
                 "state": now.state,

@@ -5,6 +5,7 @@ Draft and complete need no act: an open sheet is complete when every required it
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, insert, select
@@ -176,7 +177,10 @@ def unlock_sheet(conn: Connection, sheet_id: str, by: Official, reason: str, at:
     now = sheet_of(conn, sheet_id)
     permit(conn, by, "unlock", now.event_id)
     next_state("unlock", "chief", now.state)
-    change(conn, now, "unlock", {"by": by.id, "sheet": now.id, "reason": because(reason)}, at)
+    body: dict[str, Any] = {"by": by.id, "sheet": now.id, "reason": because(reason)}
+    if sheets.shut_sheets(conn, [now]):
+        body |= {"items": [], "until": None}  # its slot is over: said to be open again, it can be marked all the same
+    change(conn, now, "unlock", body, at)
 
 
 def check_sheet(conn: Connection, sheet_id: str, by: Official, at: datetime) -> None:

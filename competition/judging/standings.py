@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, func, select
 
 from competition import scoring
+from competition.errors import Conflict
 from competition.judging.corrections import Request, request_of
 from competition.judging.jottings import flags
 from competition.judging.officials import Official
@@ -89,6 +90,21 @@ def standings(conn: Connection, event_id: str) -> Result:
         while len(_results) > KEPT:
             _results.popitem(last=False)
     return result
+
+
+def needs_second(conn: Connection, event_id: str) -> bool:
+    """Whether everything was locked once: from then on what moves a result takes two people (`rulings`, `amending`)."""
+    known = event_line(conn, event_id)
+    return known.locked or known.decoded_at is not None
+
+
+def alone(conn: Connection, event_id: str) -> None:
+    """Conflict once an official can't decide alone any more."""
+    if needs_second(conn, event_id):
+        raise Conflict(
+            "评分表已全部锁定：改变成绩的裁定要先看对名次的影响，再由第二个人确认。请从这里的“预览影响”提出。",
+            "Everything is locked: what moves a result is previewed, then confirmed by a second person. Ask for it with its preview.",
+        )
 
 
 def progress(conn: Connection, event_id: str) -> list[Progress]:

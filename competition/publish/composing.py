@@ -103,6 +103,7 @@ def _issuers(design: Design, issuers: tuple[str, ...]) -> tuple[Fitted, ...]:
     """The issuers share the width, with a gap; all are set at the size of the longest."""
     field = design.texts["issuer"]
     share = replace(field, width=field.width / max(len(issuers), 1) - ISSUER_GAP)
-    fitted = tuple(fit(issuer, share, design.faces[field.face]) for issuer in issuers)
-    smallest = min((text.size for text in fitted), default=field.size)
-    return tuple(replace(text, size=smallest) for text in fitted)
+    chain = design.faces[field.face]
+    smallest = min((fit(issuer, share, chain).size for issuer in issuers), default=field.size)
+    alike = replace(share, size=smallest)
+    return tuple(fit(issuer, alike, chain, steps=(1.0,)) for issuer in issuers)

@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,13 +70,19 @@ def paper(templates: Path, page: str, chains: Mapping[str, tuple[FontName, ...]]
     chains: the fonts its style sheet knows as `var(--…)`; `CHAINS` when a page needs no others.
     """
     chains = chains or CHAINS
-    folder, words = templates / "paper", load(templates.parent)
+    folder, words = templates / "paper", _catalogue(templates.parent)
     html = template((folder / page).read_text("utf-8")).render(say=_Saying(words), **values)
     text = "".join(sorted(set(re.sub(r"<[^>]*>", "", html)) | set("0123456789/ ")))
     strings = [(text, Setting(chain)) for chain in chains.values()]
     families = "".join(f":root {{ --{role}: {Setting(chain).css} }}\n" for role, chain in chains.items())
     style = (folder / "paper.css").read_text("utf-8")
     return draw(html, "\n".join((batch_fonts(strings), families, style)), folder)
+
+
+@cache
+def _catalogue(root: Path) -> Words:
+    """Read once in a process: the catalogue takes longer to read than a page to draw."""
+    return load(root)
 
 
 def watermark(text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 [games] id, name, year, host, sample        [[chains]] id, name        [[units]] id, name, short
 [[job_types]] id, name, chain, rules        [[tables]] units or chains ranked across job types, see `GamesTable`
+[[titles]] who is put forward for a title, see `competition.rules.titles`
 """
 
 from collections.abc import Mapping
@@ -12,8 +13,9 @@ from pathlib import Path
 from competition.errors import Finding
 from competition.rules.model import RankKey, Text
 from competition.rules.read_tables import read_keys
-from competition.rules.source import read_source
+from competition.rules.source import Source, parse_source, read_source
 from competition.rules.table import Faults, Table
+from competition.rules.titles import Title, read_titles
 
 PASSED = "passed"
 """What an entry counts as that passed without an award; beside the award ids of a table's points."""
@@ -88,6 +90,7 @@ class GamesFile:
     units: tuple[Named, ...]
     job_types: tuple[JobType, ...]
     tables: tuple[GamesTable, ...]
+    titles: tuple[Title, ...] = ()
 
 
 def load_games(path: Path) -> tuple[GamesFile | None, tuple[Finding, ...]]:
@@ -99,13 +102,38 @@ def load_games(path: Path) -> tuple[GamesFile | None, tuple[Finding, ...]]:
     top = Table(source.data, (), faults)
     head = top.table("games", needed=True)
     chains = _named(top, "chains")
+    jobs = _job_types(top, path.parent, {chain.id for chain in chains})
     made = GamesFile(
         head.ident(), head.text("name"), head.whole("year"), head.string("host"), head.flag("sample", False), chains,
-        _named(top, "units"), _job_types(top, path.parent, {chain.id for chain in chains}),
-        _tables(top),
+        _named(top, "units"), jobs, _tables(top), read_titles(top, frozenset(job.id for job in jobs)),
     )  # fmt: skip
     head.done()
     top.done()
+    return (None if faults.any else made), tuple(faults.found)
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """What a games.toml says across its events: the tables of units and chains, and the titles."""
+
+    tables: tuple[GamesTable, ...]
+    titles: tuple[Title, ...]
+
+
+def read_across(text: str, shown_as: str) -> tuple[Across | None, tuple[Finding, ...]]:
+    """The tables and titles in the text of a games.toml; chains, units and job types are whatever the games have on record.
+
+    None when anything in it is an error, or when it has neither.
+    """
+    source = parse_source(text, shown_as)
+    if not isinstance(source, Source):
+        return None, (source,)
+    faults = Faults([source])
+    top = Table(source.data, (), faults)
+    made = Across(_tables(top), read_titles(top))
+    if not (made.tables or made.titles):
+        zh, en = "里面没有 [[tables]]，也没有 [[titles]]。", "There is neither [[tables]] nor [[titles]] in it."
+        top.fault(None, zh, en)
     return (None if faults.any else made), tuple(faults.found)
 
 

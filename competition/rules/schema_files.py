@@ -35,6 +35,14 @@ _TABLE = {
     "average": say("另列平均", "the mean per event is shown too", FLAG), "keys": KEYS,
     "listed": say("全部列出或只列有分的", "list all, or those with points", one_of(("all", "with_points"))),
 }  # fmt: skip
+_PLACES = {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "maxItems": 2}
+_TITLE_LIST = {
+    "id": IDENT, "name": TITLE, "places": say("个人第几名到第几名", "places of individuals, [from, to]", _PLACES),
+    "pairs": say("双人", "places of pairs", _PLACES), "trios": say("三人及以上", "places of trios and larger teams", _PLACES),
+    "awards": say("或按奖项", "or by award", STRINGS), "passed": say("须合格", "only who passed", FLAG),
+    "attributes": say("须有的属性值", "values of attributes that are asked for", by_value(STRINGS)),
+    "job_types": say("只限这些工种", "only in these job types", STRINGS),
+}  # fmt: skip
 
 GAMES: Schema = table({
     "games": say("运动会", "the games", table({
@@ -44,6 +52,7 @@ GAMES: Schema = table({
     "units": say("单位", "units", rows(_NAMED, "id name")),
     "job_types": say("工种及其规则", "job types and their rules", rows(_JOB_TYPE, "id name chain rules")),
     "tables": say("总分榜、奖牌榜", "tables across job types", rows(_TABLE, "id name per count listed")),
+    "titles": say("称号推荐名单", "nomination lists for titles", rows(_TITLE_LIST, "id name")),
 }, "games chains units job_types")  # fmt: skip
 
 VALUE: Schema = {"type": ["string", "number", "boolean"]}

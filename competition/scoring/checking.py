@@ -10,6 +10,7 @@ from competition.rules.games import load_games
 from competition.scoring.cases import failures, read_cases, run
 from competition.scoring.coverage import coverage
 from competition.scoring.tables import check_tables
+from competition.scoring.titles import check_titles
 
 GAMES = "games.toml"
 
@@ -70,6 +71,7 @@ def check_games(checked: Mapping[Path, Checked]) -> Iterator[Finding]:
         known = {job: each.rules for job, each in read.items() if each is not None and each.rules is not None}
         if len(known) == len(read):
             yield from check_tables(games, known)
+            yield from check_titles(games.titles, known)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

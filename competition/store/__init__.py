@@ -4,7 +4,7 @@ Marks and acts are appended and never change; sheets are a projection of them, r
 that can be erased. This package knows tables and transactions; who may do what, and when, is for `competition.judging`.
 """
 
-from competition.store import appeals, arrivals, codes, devices, games, people, releases, sheets
+from competition.store import appeals, arrivals, codes, devices, games, games_releases, people, releases, sheets
 from competition.store.audit import verify
 from competition.store.editions import remember, thawed, thawed_edition
 from competition.store.engine import Claim, claim, migrate, open_store, reading, scrub, writing
@@ -47,6 +47,7 @@ __all__ = [
     "devices",
     "digest_of",
     "games",
+    "games_releases",
     "head",
     "heads",
     "migrate",

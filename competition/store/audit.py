@@ -7,10 +7,12 @@ from sqlalchemy import Connection, Row, select
 
 from competition.errors import Finding
 from competition.store.games import Event
+from competition.store.games_records import compare_games
 from competition.store.issued import compare_certificates
 from competition.store.ledger import Head, Ledger, genesis, line_hash
 from competition.store.records import compare_records
 from competition.store.replay import compare_sheets
+from competition.store.schema import HOUSE
 
 
 def verify(conn: Connection, event_id: str | None, exported: Sequence[Head] | None = None) -> list[Finding]:
@@ -39,9 +41,10 @@ def _verify_rows(conn: Connection, event_id: str | None) -> list[Finding]:
     events = conn.scalars(select(Event.id).order_by(Event.id)).all() if event_id is None else [event_id]
     known = set(conn.scalars(select(Event.id).where(Event.id.in_(events))))
     compared = (compare_sheets, compare_records, compare_certificates)
-    return [
+    found = [
         one for event in events if event in known for compare in compared for one in read_or_say(compare, conn, event)
     ]
+    return found + (read_or_say(compare_games, conn, HOUSE) if event_id in (None, HOUSE) else [])
 
 
 def read_or_say(compare: Callable[[Connection, str], list[Finding]], conn: Connection, event: str) -> list[Finding]:

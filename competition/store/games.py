@@ -87,7 +87,8 @@ class Edition(Base):
 
 
 class Slot(Base):
-    """When and at which station a module is done (场次, 工位)."""
+    """When and at which station a module is done (场次, 工位). gate: "" unless officials open and close the module's slots; then
+    "waiting", "open" or "closed"."""
 
     __tablename__ = "slot"
     __table_args__ = (UniqueConstraint("event_id", "module", "n", "station"),)
@@ -98,6 +99,7 @@ class Slot(Base):
     n: Mapped[int]
     station: Mapped[str]
     opens_at: Mapped[str | None]
+    gate: Mapped[str] = mapped_column(server_default="")
 
 
 class Seat(Base):

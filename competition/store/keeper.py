@@ -14,7 +14,7 @@ from types import TracebackType
 
 from competition.store.backup import Backup, BackupFault, back_up, backups, carry_keys, superfluous
 
-SNAPSHOTS = frozenset({"draw", "lock", "decode", "notice", "final", "certificates"})
+SNAPSHOTS = frozenset({"draw", "lock", "decode", "notice", "final", "certificates", "games-notice", "games-final"})
 """Kinds of lines after which a snapshot is taken, named after them."""
 PERIOD = 60.0
 LATE = timedelta(minutes=3)

@@ -1,6 +1,7 @@
 """One row per sheet with its current marks: a projection of the ledger, quick to read, rebuilt at will."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from competition.rules.model import Rules
 from competition.scoring.compact import encode
-from competition.store.games import Seat
+from competition.store.games import Seat, Slot
 from competition.store.ledger import canonical
 from competition.store.schema import Base
 
@@ -192,6 +193,9 @@ CHANGING = (
     "unlock",
 )
 _READ = select(Sheet).where(Sheet.id.in_(bindparam("ids", expanding=True)))
+_SHUT = select(Slot.id, Slot.module, Slot.gate).where(
+    Slot.id.in_(bindparam("ids", expanding=True)), Slot.gate.in_(("waiting", "closed"))
+)
 _INSERT = insert(Sheet)
 _UPDATE = (
     update(Sheet.__table__)  # type: ignore[arg-type]
@@ -203,6 +207,17 @@ _UPDATE = (
 def read_sheets(conn: Connection, ids: list[str]) -> dict[str, SheetNow]:
     """The sheets with these ids that exist."""
     return {row.id: load(row) for row in conn.execute(_READ, {"ids": ids})}
+
+
+def shut_sheets(conn: Connection, some: Iterable[SheetNow]) -> dict[str, str]:
+    """Of these sheets, those whose slot is "waiting" or "closed" and which nobody opened again or asked to be looked at again: what
+    is marked on them now is late."""
+    there = [now for now in some if now.slot_id and not {"reopened", "recheck"} & now.unlock.keys()]
+    if not there:
+        return {}
+    rows = conn.execute(_SHUT, {"ids": sorted({now.slot_id or "" for now in there})})
+    gate = {(row.id, row.module): row.gate for row in rows}
+    return {now.id: gate[now.slot_id, now.module] for now in there if (now.slot_id, now.module) in gate}
 
 
 def event_sheets(conn: Connection, event_id: str) -> dict[str, SheetNow]:

@@ -10,15 +10,17 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
-from competition import judging, rules, store
+from competition import judging, store
 from competition.errors import CompetitionError, NotAllowed, NotFound
-from competition.judging import amending
+from competition.judging import amending, rulings
 from competition.judging.officials import names_of
 from competition.judging.permissions import MAY, may
+from competition.rules import Rules
 from competition.web import gates, matrix
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
 from competition.web.desk import at_event
 from competition.web.pages import page
+from competition.web.ruling_views import Effect, RulingLine, effects, ruling_line
 from competition.web.said import seat_said, sheet_title
 from competition.web.views import Text
 
@@ -42,15 +44,6 @@ class AnswerForm(msgspec.Struct):
     request: str = ""
     seen: str = ""
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What becomes of one entry: totals before and after; ranks only once names are open."""
-
-    code: str
-    total: tuple[str | None, str | None]
-    rank: tuple[int | None, int | None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +75,8 @@ class CorrectionsPage:
     name: Text
     waiting: tuple[Line, ...]
     done: tuple[Line, ...]
+    rulings: tuple[RulingLine, ...]
+    ruled: tuple[RulingLine, ...]
     confirms: bool
     sealed: bool
 
@@ -112,12 +107,14 @@ def corrections(request: Asked, event_id: FromPath[str]) -> Response[str]:
         roles = at_event(conn, person(request), event_id)
         if not roles & READERS:
             raise NotAllowed("更正由裁判长、录分员和监督处理。", "Corrections are for chief, clerk and supervisor.")
-        said = _Said(conn, event_id, roles, person(request).official.id)
+        said = Said(conn, event_id, roles, person(request).official.id)
         return CorrectionsPage(
             event_id,
             gates.event_name(conn, event_id),
             tuple(said.line(one) for one in amending.waiting_corrections(conn, event_id)),
             tuple(said.done(one) for one in amending.corrected(conn, event_id)),
+            tuple(said.ruling(one) for one in rulings.waiting_rulings(conn, event_id)),
+            tuple(said.ruling(one) for one in rulings.ruled(conn, event_id)),
             may(roles, "confirm_correction"),
             said.sealed,
         )
@@ -142,7 +139,7 @@ def correct(
         now, marks = amending.locked_marks(conn, sheet_id, by)
         if now.event_id != event_id:
             raise NotFound("这个赛项没有这张评分表。", "This event has no such sheet.")
-        said = _Said(conn, event_id, roles, by.id)
+        said = Said(conn, event_id, roles, by.id)
         line, problem = None, None
         if item:
             try:
@@ -197,12 +194,12 @@ def refuse(request: Asked, event_id: FromPath[str], data: Form[AnswerForm]) -> R
     return _back(event_id, "refused")
 
 
-class _Said:
+class Said:
     """How an event's corrections are said to somebody with these roles."""
 
     def __init__(self, conn: sa.Connection, event_id: str, roles: frozenset[str], who: str) -> None:
         sheets = judging.progress(conn, event_id)
-        self.law: rules.Rules = store.thawed(conn, event_id)
+        self.law: Rules = store.thawed(conn, event_id)
         self.codes = matrix.codes_of(judging.entries(conn, event_id), sheets)
         self.seats = {one.sheet: one.seat for one in sheets}
         self.forms = {one.sheet: (one.entry, one.module, one.name) for one in sheets}
@@ -211,13 +208,16 @@ class _Said:
         self.totals, self.who = matrix.may_see_totals(roles), who
 
     def line(self, one: amending.Correction) -> Line:
-        effect = tuple(
-            Effect(self.codes[moved.entry], moved.total, None if self.sealed else moved.rank) for moved in one.effect
-        )
         return self._line(
             one.sheet, one.item, one.was, one.value, one.reason, one.by, "", one.at, one.id, one.seen,
-            effect if self.totals else None,
+            self._effect(one.effect),
         )  # fmt: skip
+
+    def ruling(self, one: rulings.Ruling) -> RulingLine:
+        return ruling_line(one, self.law, self.codes, self.names, self.who, self._effect(one.effect))
+
+    def _effect(self, moved: tuple[amending.Moved, ...]) -> tuple[Effect, ...] | None:
+        return effects(moved, self.codes, self.sealed) if self.totals else None
 
     def done(self, one: amending.Corrected) -> Line:
         return self._line(one.sheet, one.item, one.was, one.value, one.reason, one.asked_by, one.by, one.at)

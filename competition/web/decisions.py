@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging, rules, store
 from competition.errors import MarkError, NotAllowed
+from competition.judging.standings import needs_second
 from competition.scoring import Result
 from competition.web import entry, matrix
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
@@ -56,7 +57,8 @@ class InputLine:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """/desk/events/{id}/decisions. ties: (place, codes) that the rules don't let share a place; None before all is locked."""
+    """/desk/events/{id}/decisions. ties: (place, codes) that the rules don't let share a place; None before all is locked. two: a
+    decision takes two people by now."""
 
     id: str
     name: Text
@@ -64,6 +66,7 @@ class Decisions:
     rounds: tuple[tuple[str, Text], ...]
     codes: tuple[tuple[str, str], ...]
     ties: tuple[tuple[int, tuple[str, ...]], ...] | None
+    two: bool
 
 
 @get("/decisions", sync_to_thread=True)
@@ -85,6 +88,7 @@ def decisions(request: Asked, event_id: FromPath[str]) -> Response[str]:
                 sorted((codes[s.entry], _round(law, result, s.entry)) for s in result.standings if not s.status)
             ),
             ties=_ties(law, result, codes) if known.locked else None,
+            two=needs_second(conn, event_id),
         )
 
     return page(request, "desk/decisions.html", view=read(request, look))

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from competition import judging, rules, store
 from competition.errors import NotFound
+from competition.judging.standings import needs_second
 from competition.web import matrix
 from competition.web.entry_views import Clash, EntryPage, ExplainedLine, Explanation, LateMark, SheetLine
 from competition.web.overview import CLOSED, RECEIVED
@@ -35,7 +36,15 @@ def entry_page(conn: sa.Connection, event_id: str, code: str, roles: frozenset[s
         if sheet.entry == entry.id
     )
     known = judging.event_line(conn, event_id)
-    return EntryPage(event_id, {"zh": known.name_zh, "en": known.name_en}, code, entry.status, lines, may)
+    return EntryPage(
+        event_id,
+        {"zh": known.name_zh, "en": known.name_en},
+        code,
+        entry.status,
+        lines,
+        may,
+        needs_second(conn, event_id),
+    )
 
 
 def explanation(conn: sa.Connection, event_id: str, code: str, lang: Lang) -> Explanation:

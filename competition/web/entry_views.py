@@ -39,7 +39,7 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """/desk/events/{id}/entries/{code}: the sheets of one entry and what may be done about them."""
+    """/desk/events/{id}/entries/{code}: the sheets of one entry and what may be done about them. two: a status takes two people by now."""
 
     id: str
     name: Text
@@ -47,6 +47,7 @@ class EntryPage:
     status: str
     sheets: tuple[SheetLine, ...]
     may: frozenset[str]
+    two: bool
 
 
 @dataclass(frozen=True, slots=True)

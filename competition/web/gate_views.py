@@ -74,12 +74,13 @@ class SeatLine:
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """/desk/events/{id}/seats."""
+    """/desk/events/{id}/seats. two: an absence takes two people by now."""
 
     id: str
     name: Text
     seats: tuple[SeatLine, ...]
     may: frozenset[str]
+    two: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def from_findings(findings: Iterable[Finding], event_id: str) -> tuple[Blocker, 
     """What a check found, as blockers; each leads to where it is cleared (a time only passes), told in venue time."""
     return tuple(
         Blocker(
-            {"zh": _in_venue_time(one.zh), "en": _in_venue_time(one.en)},
+            {"zh": in_venue_time(one.zh), "en": in_venue_time(one.en)},
             None if STAMP.search(one.zh) else _where(one.where, event_id),
         )
         for one in findings
@@ -142,7 +142,8 @@ def _where(where: str, event_id: str) -> str | None:
     return f"/desk/events/{event_id}{page}"
 
 
-def _in_venue_time(text: str) -> str:
+def in_venue_time(text: str) -> str:
+    """A text of findings with its times as the venue has them."""
     return STAMP.sub(lambda found: local(found.group()), text)
 
 

@@ -258,6 +258,7 @@ def _version(body: dict[str, Any]) -> str:
                 "station",
                 "slot",
                 "opens_at",
+                "gate",
                 "rivals",
                 "asked",
                 "refused",

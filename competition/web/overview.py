@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from competition import judging, store
+from competition.judging.rulings import rulings_waiting
 from competition.judging.watch import due
 from competition.web.views import ChainOfEvents, Choice, EventLine, Events, Stage, Text
 
@@ -19,7 +20,8 @@ CLOSED = frozenset({"locked", "checked"})
 class Tally:
     """One event in counts. Entries that do not compete (absent, withdrawn …) are in neither `entries` nor `expected`.
     `asked` and `late` count requests to correct and late marks that wait for the chief, of all sheets. `due`: when each sheet
-    that is still open should have been there, earliest first. `correcting`: corrections of locked marks that wait for a second person."""
+    that is still open should have been there, earliest first. `correcting`: corrections of locked marks and rulings that wait for a
+    second person."""
 
     entries: int
     finished: int
@@ -55,7 +57,9 @@ class Tallies:
             if event in self._kept:
                 return self._kept[event]
             before = self._changes.get(event, 0)
-        tally = replace(count(judging.progress(conn, event), judging.entries(conn, event)), due=due(conn, event))
+        tally = count(judging.progress(conn, event), judging.entries(conn, event))
+        asked = tally.correcting + rulings_waiting(conn, event)
+        tally = replace(tally, due=due(conn, event), correcting=asked)
         with self._lock:
             if self._changes.get(event, 0) == before:  # a commit meanwhile: `conn` may not have seen it
                 self._kept[event] = tally

@@ -24,7 +24,8 @@ RULINGS = {
     "settle": "裁定打分冲突", "late": "锁定后到达的打分", "late-decision": "裁定迟到打分", "strip": "裁定条",
     "absence": "裁判缺席", "absence-ended": "撤销缺席", "status": "登记参赛状态", "spread-review": "分差商议",
     "input": "登记输入值", "admit": "确定晋级", "order": "裁定先后", "substitute": "更换裁判",
-    "ask-correction": "提出更正", "correct": "更正（第二人确认）", "refuse-correction": "不同意更正", "recheck-wrong": "抽查发现错误",
+    "ask-correction": "提出更正", "correct": "更正（第二人确认）", "refuse-correction": "不同意更正",
+    "ask-ruling": "提出裁定", "refuse-ruling": "不同意裁定", "recheck-wrong": "抽查发现错误",
     "appeal": "申诉", "appeal-heard": "申诉答复", "appeal-done": "申诉更正完成", "mark": "签名后改分",
 }  # fmt: skip
 """Acts of the ledger that change or rule on something after it was said once, and how the list calls them."""
@@ -111,6 +112,7 @@ def corrections(conn: sa.Connection, event_id: str) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for line in conn.execute(query):
         body = json.loads(line.body)
+        body |= body.get("what", {})
         change = _changed(line.kind, body, values, signed)
         if change is None:
             continue

@@ -13,6 +13,7 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging, store
 from competition.errors import NotFound
+from competition.judging.games_releases import tables_out
 from competition.judging.running import drawn_modules
 from competition.publish.names import called
 from competition.publish.tables import Column, csv_table, json_table
@@ -39,7 +40,8 @@ def home(
             conn, state.tallies, state.clock(), q=q, chain=chain, stage=stage, stages=STAGES
         ),
     )
-    return page(request, "public/home.html", view=view, games=view.games)
+    tables = read(request, tables_out)
+    return page(request, "public/home.html", view=view, games=view.games, tables=tables)
 
 
 @get("/results/{event_id:str}", sync_to_thread=True)

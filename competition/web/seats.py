@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging, rules, store
 from competition.judging.readiness import OFF_TABLET
+from competition.judging.standings import needs_second
 from competition.publish import qr
 from competition.web import matrix
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
@@ -80,6 +81,7 @@ def seats(request: Asked, event_id: FromPath[str]) -> Response[str]:
             name={"zh": known.name_zh, "en": known.name_en},
             seats=tuple(line(one) for one in judging.seats(conn, event_id) if _has_tablet(law, one.panel)),
             may=matrix.powers(roles),
+            two=needs_second(conn, event_id),
         )
 
     return page(request, "desk/seats.html", view=read(request, look))

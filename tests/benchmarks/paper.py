@@ -2,6 +2,7 @@
 
 Each way runs in processes of its own, one after another, so that no way warms another's caches and each has its own peak of memory. Ways
 that would take half an hour are run on few pages and multiplied, and the table says so. What isn't installed is named and left out.
+The others' ways are in `paper_peers`; Typst comes from `.venv-bench`, never from the program's own environment.
 """
 
 import argparse
@@ -14,7 +15,6 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -22,11 +22,12 @@ from tempfile import TemporaryDirectory
 from competition.publish.certificate import CertificateData
 from competition.publish.certificates import printed, sheets_of
 from competition.publish.design import load_design
+from competition.publish.papers import page_count
 from competition.publish.samples import load_samples
+from tests.benchmarks.paper_peers import ADDRESS, AWARD, libreoffice, plain, typst_singly, typst_way
 
 ROOT = Path(__file__).parents[2]
-AWARD = ROOT / "certificates" / "award"
-ADDRESS = "https://v.example.cn"
+PEERS = ROOT / ".venv-bench" / "bin" / "python"
 WANTED, EVENTS = 4000, 100
 FAMILY = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
@@ -55,30 +56,6 @@ def people(n: int) -> tuple[CertificateData, ...]:
                     event=f"示例工种{at * EVENTS // n + 1}", unit=f"示例市{random.choice(GIVEN)}{random.choice(GIVEN)}有限公司")
         )  # fmt: skip
     return tuple(made)
-
-
-def plain(some: Sequence[CertificateData], out: Path) -> None:
-    """WeasyPrint as most programs use it: each certificate a document, the art in it, the fonts as the system has them."""
-    from competition.publish.drawing import draw, template
-    from tests.publish.layered import PAGE, STYLE
-
-    design = load_design(AWARD)
-    fixed = {
-        key: "'Noto Serif CJK SC'"
-        for key in ("title", "title_en", "closing", "number_label", "scan", "sample", "sample_note")
-    }
-    page = f"@page {{ size: {design.width}mm {design.height}mm; margin: 0 }}"
-    for n, sheet in enumerate(sheets_of(design, some, ADDRESS)):
-        art = template(design.page).render(design=design, say=design.wording, award_class=sheet.award_class, sample=sheet.sample,
-                                           addressed=True, stock=False, set=fixed)  # fmt: skip
-        texts = (
-            template(PAGE).render(sheets=[(sheet, "")], title="x", box=design.boxes["qr"]).split("<title>x</title>")[1]
-        )
-        html = art.replace("</section>", f"</section>{texts.replace('</html>', '')}")
-        families = (
-            "section + section { position: absolute; left: 0; top: 0 } p { font-family: 'LXGW WenKai' !important }"
-        )
-        (out / f"{n}.pdf").write_bytes(draw(html, "\n".join((page, design.style, STYLE, families)), AWARD))
 
 
 def layered_way(some: Sequence[CertificateData], out: Path) -> None:
@@ -111,50 +88,6 @@ def stamped_singly(some: Sequence[CertificateData], out: Path) -> None:
         (out / f"{n}.pdf").write_bytes(printed(design, [one], ADDRESS))
 
 
-def typst_way(some: Sequence[CertificateData], out: Path) -> None:
-    """Typst, one document, the art as an SVG of its own, without the QR (it has none built in)."""
-    import typst
-
-    for name in ("frame.svg", "ground.svg"):
-        shutil.copy(AWARD / "art" / name, out / name)
-    shown = "\n".join(
-        f'#place(image("frame.svg", width: 297mm))#place(dx: 73.5mm, dy: 32mm, image("ground.svg", width: 150mm))'
-        f"#place(dx: 41mm, dy: 72mm)[#text(30pt)[{one.name}]（{one.unit}）：]#place(dx: 120mm, dy: 112mm)[#text(38pt)[{one.award}]]"
-        f"#place(dx: 41mm, dy: 92mm)[在{one.games}“{one.event}”职业技能竞赛中成绩优异，荣获]#place(dx: 61mm, dy: 160mm)[{one.number}]"
-        "#pagebreak(weak: true)"
-        for one in some
-    )
-    source = f'#set page(width: 297mm, height: 210mm, margin: 0mm)\n#set text(font: ("LXGW WenKai", "Noto Serif CJK SC"), 19pt)\n{shown}'
-    (out / "all.typ").write_text(source, "utf-8")
-    typst.compile(str(out / "all.typ"), output=str(out / "all.pdf"))
-
-
-def libreoffice(some: Sequence[CertificateData], out: Path) -> None:
-    """What a mail merge leaves, a document with a page a person, made into a PDF; without art and QR."""
-    body = "".join(
-        f'<text:p text:style-name="P">{one.name}（{one.unit}）：</text:p><text:p>在{one.games}“{one.event}”职业技能竞赛中成绩优异，荣获'
-        f"</text:p><text:p>{one.award}（第{one.place}名）</text:p><text:p>{one.number}</text:p>"
-        for one in some
-    )
-    names = ["office", "text", "style", "fo"]
-    spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{"xsl-fo-compatible" if name == "fo" else name}:1.0"'
-        for name in names
-    )
-    (out / "all.fodt").write_text(
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document {spaces} office:version="1.3" '
-        'office:mimetype="application/vnd.oasis.opendocument.text"><office:automatic-styles><style:style style:name="P" '
-        'style:family="paragraph"><style:paragraph-properties fo:break-before="page"/></style:style></office:automatic-styles>'
-        f"<office:body><office:text>{body}</office:text></office:body></office:document>",
-        "utf-8",
-    )
-    profile = f"-env:UserInstallation={(out / 'profile').as_uri()}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(out), str(out / "all.fodt")],
-        check=True, capture_output=True,
-    )  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way to print: what it is called, how many pages are really printed, in how many processes, its target for 4,000 in seconds."""
@@ -165,6 +98,11 @@ class Way:
     processes: int = 1
     target: float | None = None
     there: Callable[[], bool] = lambda: True
+    python: Path = Path(sys.executable)
+
+
+def _typst_is_there() -> bool:
+    return PEERS.exists() and subprocess.run([PEERS, "-c", "import typst"], capture_output=True).returncode == 0
 
 
 WAYS = {
@@ -173,10 +111,14 @@ WAYS = {
     "stamped": Way("stamped (G), one file a process", stamped, processes=2, target=4),
     "stamped-1": Way("stamped (G), one file, one process", stamped),
     "by-event": Way("stamped (G), one file an event", stamped_by_event, processes=2, target=7),
-    "singly": Way("stamped (G), one file a person", stamped_singly, pages=400, processes=2, target=40),
-    "typst": Way("Typst, one document, no QR", typst_way, there=lambda: find_spec("typst") is not None),
+    "singly": Way("stamped (G), one file a person", stamped_singly, processes=2, target=40),
+    "typst": Way("Typst, one file, art as a PDF image", typst_way, there=_typst_is_there, python=PEERS),
+    "typst-2": Way("Typst, one file a process", typst_way, processes=2, there=_typst_is_there, python=PEERS),
+    "typst-singly": Way(
+        "Typst, one file a person", typst_singly, pages=400, processes=2, there=_typst_is_there, python=PEERS
+    ),
     "libreoffice": Way(
-        "LibreOffice, merged document, no art, no QR", libreoffice, there=lambda: shutil.which("soffice") is not None
+        "LibreOffice, merged document, no QR", libreoffice, pages=400, there=lambda: shutil.which("soffice") is not None
     ),
 }
 
@@ -185,14 +127,16 @@ def main() -> None:
     """Every way in turn, or one share of one way (for the processes this starts)."""
     said = argparse.ArgumentParser(description=__doc__)
     said.add_argument("--ways", nargs="*", default=list(WAYS), choices=list(WAYS))
+    said.add_argument("--pages", type=int, default=WANTED, help="print no more than so many, to try it out")
     said.add_argument("--share", nargs=4, metavar=("WAY", "FROM", "TO", "FOLDER"), help=argparse.SUPPRESS)
     said.add_argument("--out", type=Path, default=Path(__file__).with_name("PAPER.md"))
     asked = said.parse_args()
     if asked.share:
         _share(*asked.share)
         return
-    rows = [_row(WAYS[name], _measured(name)) for name in asked.ways if WAYS[name].there()]
-    missing = [WAYS[name].says for name in asked.ways if not WAYS[name].there()]
+    ways = {name: replace(WAYS[name], pages=min(WAYS[name].pages, asked.pages)) for name in asked.ways}
+    missing = [way.says for way in ways.values() if not way.there()]
+    rows = [_row(way, _measured(name, way)) for name, way in ways.items() if way.says not in missing]
     load = os.getloadavg()[0]
     asked.out.write_text(_page(rows, missing, load), "utf-8")
     print(asked.out.read_text("utf-8"))
@@ -211,14 +155,16 @@ def _share(way: str, start: str, end: str, folder: str) -> None:
     print(json.dumps({"seconds": seconds, "peak": peak / 1024, "bytes": size}))
 
 
-def _measured(name: str) -> dict[str, float]:
-    """All shares at once: the slowest's time, the bytes of all, the largest peak in MB."""
-    way = WAYS[name]
+def _measured(name: str, way: Way) -> dict[str, float]:
+    """All shares at once: the slowest's time, the bytes of all, the largest peak in MB. Every page must be there."""
     cuts = [way.pages * n // way.processes for n in range(way.processes + 1)]
     with TemporaryDirectory() as folder, ThreadPoolExecutor(way.processes) as threads:
         shares = list(
-            threads.map(lambda n: _started(name, cuts[n], cuts[n + 1], Path(folder) / str(n)), range(way.processes))
+            threads.map(lambda n: _started(name, way, cuts[n : n + 2], Path(folder) / str(n)), range(way.processes))
         )
+        pages = sum(page_count(file.read_bytes()) for file in Path(folder).glob("*/*.pdf"))
+    if pages != way.pages:
+        raise RuntimeError(f"{way.says}: {pages} pages instead of {way.pages}")
     return {
         "seconds": max(one["seconds"] for one in shares),
         "peak": max(one["peak"] for one in shares),
@@ -226,10 +172,10 @@ def _measured(name: str) -> dict[str, float]:
     }
 
 
-def _started(name: str, start: int, end: int, folder: Path) -> dict[str, float]:
+def _started(name: str, way: Way, cut: Sequence[int], folder: Path) -> dict[str, float]:
     folder.mkdir()
-    command = [sys.executable, "-m", "tests.benchmarks.paper", "--share", name, str(start), str(end), str(folder)]
-    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    command = [way.python, "-m", "tests.benchmarks.paper", "--share", name, *map(str, cut), folder]
+    said = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     found: dict[str, float] = json.loads(said.splitlines()[-1])
     return found
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 
 from competition import judging, rules, store
-from competition.judging import Device, MarkOp, Official, Receipt, SignOp
+from competition.judging import Device, MarkOp, Official, Receipt, SignOp, rulings
 from competition.store import Ledger, Writer
 from competition.store.sheets import SheetNow, event_sheets
 from tests.laid_out import Dice, LaidOut
@@ -136,6 +136,12 @@ class Hall:
         versions = {now.id: now.version for now in listed}
         confirmed: int = self.do(judging.confirm_list, EVENT, versions, read, self.official(by))
         return confirmed
+
+    def ruled(self, kind: str, reason: str, **what: object) -> None:
+        """After locking: the chief asks for a ruling as previewed, the supervisor confirms it."""
+        seen = self.read(rulings.preview_ruling, EVENT, kind, what, self.official("chief")).seen
+        id = self.do(rulings.ask_ruling, EVENT, kind, what, seen, self.official("chief"), reason)
+        self.do(rulings.confirm_ruling, EVENT, id, seen, self.official("supervisor"), rng_bytes=self.rng)
 
     def decode(self) -> None:
         """Lock and decode."""

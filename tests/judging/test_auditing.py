@@ -30,7 +30,7 @@ def done(laid_out: LaidOut, tmp_path: Path) -> Iterator[Hall]:
     """An event from the draw to a reissued certificate, its triggers taken off as an attacker would."""
     with laid_out.copy(with_certificates, tmp_path / "competition.sqlite") as hall:
         confirm(hall, ask(hall, hall.read(judging.certificates, EVENT)[0].number, "reissue"))
-        hall.do(judging.record_absence, EVENT, "taste.1", hall.official("chief"), "illness", entry_id=hall.entries[2])
+        hall.ruled("absence", "illness", seat="taste.1", entry=hall.entries[2])
         yield hall
 
 
@@ -61,7 +61,7 @@ def test_whatever_is_changed_shows_against_the_last_export(done: Hall) -> None:
 def test_registers_are_compared_with_the_acts_even_after_later_acts(done: Hall) -> None:
     """Without the sums: what decides a result is derived from the ledger, and the finding names the row."""
     kept = done.read(exported)
-    done.do(judging.set_status, done.entries[2], "dns", done.official("chief"), "late")
+    done.ruled("status", "late", entry=done.entries[2], status="dns")
 
     def said(sql: str) -> str:
         with done.engine.connect() as conn:

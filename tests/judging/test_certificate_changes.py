@@ -62,7 +62,7 @@ def papers(hall: Hall) -> list[tuple[object, ...]]:
 
 def revise(hall: Hall, entry: int, **change: str) -> None:
     """A status after the final release, and the revision that follows from it."""
-    hall.do(judging.set_status, hall.entries[entry], "dsq", hall.official("chief"), "appeal")
+    hall.ruled("status", "appeal", entry=hall.entries[entry], status="dsq")
     organiser = hall.official("organiser")
     hall.do(judging.publish_notice, EVENT, organiser, closes_at=hall.now + timedelta(days=3))
     hall.now += timedelta(days=4)

@@ -43,7 +43,7 @@ def test_a_revoked_one_is_not_printed(issued: Hall) -> None:
 
 
 def test_standings_that_moved_on_forbid_the_print(issued: Hall) -> None:
-    issued.do(judging.set_status, issued.entries[0], "void", issued.official("chief"), "appeal")
+    issued.ruled("status", "appeal", entry=issued.entries[0], status="void")
     wanted, findings = issued.read(judging.to_print, EVENT, issued.official("organiser"))
     assert len(wanted) == 2
     assert ["publish a revision first" in one.en for one in findings] == [True]

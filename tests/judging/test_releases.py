@@ -65,7 +65,7 @@ def test_the_window_must_close_before_the_final_release(done: Hall) -> None:
 def test_a_change_after_the_notice_needs_a_new_notice(done: Hall) -> None:
     organiser = done.official("organiser")
     done.do(judging.publish_notice, EVENT, organiser, closes_at=done.now + timedelta(days=3))
-    done.do(judging.set_status, done.entries[0], "dsq", done.official("chief"), "appeal")
+    done.ruled("status", "appeal", entry=done.entries[0], status="dsq")
     done.now += timedelta(days=4)
     with pytest.raises(Conflict, match="changed after the notice"):
         done.do(judging.publish_final, EVENT, organiser)
@@ -134,7 +134,7 @@ def test_a_sample_certificate_is_never_valid(done: Hall) -> None:
 
 def test_no_certificate_when_the_standings_moved_on(done: Hall) -> None:
     publish(done)
-    done.do(judging.set_status, done.entries[0], "void", done.official("chief"), "appeal")
+    done.ruled("status", "appeal", entry=done.entries[0], status="void")
     with pytest.raises(Conflict, match="revision"):
         issue(done)
 

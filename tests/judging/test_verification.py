@@ -28,8 +28,8 @@ def test_every_release_is_computed_again_as_it_was(hall: Hall) -> None:
     assert [old.standing(entry).rank for entry in hall.entries] == [1, 2, 3]
     assert old.standings != new.standings
     assert new.standing(hall.entries[0]).status == "dsq"
-    hall.do(judging.record_absence, EVENT, "taste.1", hall.official("chief"), "illness", entry_id=hall.entries[2])
-    hall.do(judging.set_status, hall.entries[1], "void", hall.official("chief"), "later")
+    hall.ruled("absence", "illness", seat="taste.1", entry=hall.entries[2])
+    hall.ruled("status", "later", entry=hall.entries[1], status="void")
     assert hall.read(verify_releases, EVENT) == []
 
 

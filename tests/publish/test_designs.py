@@ -1,5 +1,6 @@
 """Every design prints its own samples, shortest to longest: all of it said, in its boxes, marked as a sample, the seal's area free."""
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -73,6 +74,20 @@ def test_lines_keep_inside_the_page_and_off_each_other(kind: str) -> None:
         for run in lines:
             assert 25 <= run.x <= run.x + run.width <= design.width - 25
             assert 25 <= run.baseline <= design.height - 25
+
+
+@pytest.mark.parametrize("name", sorted(DESIGNS))
+def test_the_longest_award_stays_between_its_flourishes(name: str) -> None:
+    """Award and place in their box, however long they may be; the art's ornaments stand outside it."""
+    design, samples = DESIGNS[name], load_samples(DESIGNS[name].folder)
+    box = design.boxes["award"]
+    for award, rank in (("奖" * 8, None), ("奖" * 6, 108), ("团体三等奖", 12)):
+        page = compose(design, replace(samples.certificates[0], award=award, place=rank), None)
+        assert page.award.fits
+        for run in (run for run in place(design, page) if box.y < run.baseline < box.y + box.h):
+            assert box.x <= run.x <= run.x + run.width <= box.x + box.w
+    assert re.search(r"\.left \{ right: calc\(100% \+ [1-9]mm\)", design.style)
+    assert re.search(r"\.right \{ left: calc\(100% \+ [1-9]mm\)", design.style)
 
 
 def test_the_seals_area_is_free_of_everything_but_issuers_and_date(kind: str) -> None:

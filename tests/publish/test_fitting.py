@@ -1,5 +1,6 @@
 """Strings in their places: smaller, then broken, then refused; dates in Chinese; fonts by coverage."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -36,6 +37,20 @@ def test_no_line_starts_or_ends_with_the_wrong_sign() -> None:
 def test_numbers_and_words_are_not_cut() -> None:
     field = Field(face="text", size=10, width=1, keep=0)
     assert break_lines("编号2026年", setting("编号2026年", [KAI]), 3.8, field) == ("编号", "2026年")
+
+
+def test_a_list_of_names_is_broken_between_names() -> None:
+    field = replace(TEN, flowing=True, after="、：", keep=2)
+    assert fit("队员：张明远、李若溪、王子涵", field, [KAI]).lines == ("队员：张明远、", "李若溪、王子涵")
+    too_long = "阿卜杜克热木买买提依明吐尔"
+    assert fit(too_long, field, [KAI]).lines == (too_long[:10], too_long[10:])
+
+
+def test_a_label_is_broken_between_words_while_it_fits_so() -> None:
+    """Words stay whole if the lines suffice; a name that fills both lines is broken where it must be."""
+    assert fit("示例市现代饮品行业协会联合会", TEN, [KAI]).lines == ("示例市现代饮品行业", "协会联合会")
+    full = "示例市绿色食品行业职工技能竞赛组织委员会"
+    assert fit(full, replace(TEN, width=TEN.width * 0.8), [KAI]).lines == (full[:10], full[10:])
 
 
 def test_one_hand_for_one_string() -> None:

@@ -17,7 +17,10 @@ from competition.rules.source import Source, parse_source
 from competition.rules.table import Table
 
 ROOT = Path(__file__).parents[2]
-READERS = [*sorted((ROOT / "competition/rules").glob("read*.py")), ROOT / "competition/rules/games.py"]
+READERS = [
+    *sorted((ROOT / "competition/rules").glob("read*.py")),
+    *(ROOT / "competition/rules" / name for name in ("games.py", "titles.py")),
+]
 FILES = sorted(
     file
     for stem in SCHEMAS

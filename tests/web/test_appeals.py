@@ -60,7 +60,7 @@ def test_a_revision_shows_who_moves_before_it_is_made(stage: Sealing) -> None:
     stage.post("organiser", f"{BASE}/final", {"sure": "yes"})
     first = stage.read(judging.release_of, EVENT, "final").rows[0]
     assert "名次、总分和奖项都没有变动" in words(stage.get("organiser", f"{BASE}/final").text)
-    stage.do(judging.set_status, first.entry, "dsq", stage.official("chief"), "申诉成立")
+    stage.ruled("status", "申诉成立", entry=first.entry, status="dsq")
     stage.do(judging.publish_notice, EVENT, stage.official("organiser"), closes_at=stage.now + timedelta(minutes=5))
     stage.at(minutes=10)
     page = words(stage.get("organiser", f"{BASE}/final").text)

@@ -21,6 +21,7 @@ OURS = {"origin": HTTPS}
 POSTS = (
     "/login", "/logout", "/desk/password", "/desk/intake", "/desk/intake/undo", "/desk/intake/games", "/desk/intake/programme",
     "/desk/safety",
+    "/desk/games/tables/rules", "/desk/games/tables/notice", "/desk/games/tables/final",
     "/desk/board/messages", "/desk/board/messages/end",
     "/desk/people", "/desk/people/passwords", "/desk/people/{official_id:str}/duty", "/desk/people/{official_id:str}/account",
     "/desk/intake/{id:str}/confirm", "/desk/intake/{id:str}/mend",
@@ -34,7 +35,8 @@ POSTS = (
     f"/desk/events/{MARKING}/absence", f"/desk/events/{MARKING}/status", f"/desk/events/{MARKING}/decode",
     f"/desk/events/{MARKING}/draw", f"/desk/events/{MARKING}/draw/seed", f"/desk/events/{MARKING}/draw/map.pdf",
     f"/desk/events/{MARKING}/checkin", f"/desk/events/{MARKING}/checkin/open", f"/desk/events/{MARKING}/checkin/undo",
-    f"/desk/events/{MARKING}/checkin/close", f"/desk/events/{MARKING}/order/{{module:str}}",
+    f"/desk/events/{MARKING}/rulings", f"/desk/events/{MARKING}/rulings/confirm", f"/desk/events/{MARKING}/rulings/refuse",
+    f"/desk/events/{MARKING}/slots", f"/desk/events/{MARKING}/checkin/close", f"/desk/events/{MARKING}/order/{{module:str}}",
     f"/desk/events/{MARKING}/order/{{module:str}}/swap", f"/desk/events/{MARKING}/judges",
     f"/desk/events/{MARKING}/judges/interest", f"/desk/events/{MARKING}/setup/slots",
     f"/desk/events/{MARKING}/setup/postpone", f"/desk/events/{MARKING}/setup/drop", f"/desk/events/{MARKING}/setup/name",

@@ -87,6 +87,7 @@ export function bottomBar(book, sheet, { undo, next, review: address }) {
     update() {
       const p = book.progress(sheet);
       const editable = book.editable(sheet);
+      const ready = p.marked === p.required;
       marked.textContent = say("judge.sheet.marked", { n: p.marked, of: p.required });
       total.textContent = say("judge.sheet.subtotal", {
         n: p.total === null ? "—" : quotient(p.total, book.form(sheet).denominator),
@@ -96,9 +97,9 @@ export function bottomBar(book, sheet, { undo, next, review: address }) {
       bar.value = p.marked;
       undoButton.disabled = !editable || !book.lastUndo(sheet.id);
       undoButton.hidden = !editable;
-      nextButton.hidden = !editable || p.marked === p.required;
-      review.hidden = !editable;
-      review.classList.toggle("primary", p.marked === p.required);
+      nextButton.hidden = !editable || ready;
+      review.hidden = !editable && !(ready && book.signable(sheet));
+      review.classList.toggle("primary", ready);
     },
   };
 }

@@ -128,7 +128,17 @@ export class Book extends EventTarget {
    */
   editable(sheet, itemId = null) {
     const only = itemId && sheet.reopened?.items;
-    return ["new", "draft", "complete", "clash"].includes(this.state(sheet)) && (!only?.length || only.includes(/** @type {string} */ (itemId)));
+    return this.signable(sheet) && !this.shut(sheet) && (!only?.length || only.includes(/** @type {string} */ (itemId)));
+  }
+
+  /** Whether it is still to be signed: also when its slot is closed, once it is filled in. */
+  signable(sheet) {
+    return ["new", "draft", "complete", "clash"].includes(this.state(sheet));
+  }
+
+  /** "waiting" or "closed" while its slot takes no marks, else "". @param {import("./types.js").SheetLine} sheet */
+  shut(sheet) {
+    return this.signable(sheet) && (sheet.gate === "waiting" || sheet.gate === "closed") ? sheet.gate : "";
   }
 
   /** Marks are still missing and nothing is signed. */
@@ -196,7 +206,7 @@ export class Book extends EventTarget {
   /** Close the sheet with the ids of every mark on it. The record queues behind the marks it names. */
   async sign(sheetId, strokes, pin) {
     const sheet = this.sheet(sheetId);
-    if (!sheet || !this.editable(sheet)) return false;
+    if (!sheet || !this.signable(sheet)) return false;
     const cells = this.items(sheet).map((item) => ({ item: item.id, ...this.cell(sheetId, item.id) }));
     const marks = Object.fromEntries(cells.filter((cell) => cell.value !== null).map((cell) => [cell.item, cell.id]));
     const op = {

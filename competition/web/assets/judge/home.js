@@ -71,8 +71,9 @@ const sweepLink = (book, kind) => book.session.sheets.filter((sheet) => `${sheet
 function entry(book, sheet) {
   const state = book.state(sheet);
   const { marked, required } = book.progress(sheet);
-  const [tone, sign] = TONE[state];
-  const words = say(`judge.state.${state}`);
+  const shut = book.shut(sheet);
+  const [tone, sign] = shut ? ["", "ring"] : TONE[state];
+  const words = [shut && say(`judge.gate.${shut}`), (!shut || state === "complete") && say(`judge.state.${state}`)].filter(Boolean).join(" · ");
   const held = book.held(sheet.id).length;
   const flags = book.items(sheet).filter((item) => book.own(sheet.id, item.id).flag).length;
   const asked = ["signed", "locked", "checked"].includes(state) && book.asked(sheet);

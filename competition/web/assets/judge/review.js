@@ -47,7 +47,7 @@ export function reviewView({ book, sync, sheet, home }) {
 
   function update() {
     head.update();
-    const editable = book.editable(sheet);
+    const editable = book.signable(sheet);
     const matters = editable ? openLines(book, sheet, here) : [];
     signing.hidden = matters.length > 0 || !editable;
     renew(open, matters.length ? [h("div", { class: "note warn" }, h("p", { class: "title", text: say("judge.review.open") }), h("ul", { class: "matters" }, matters))] : [], () => byHand.input);

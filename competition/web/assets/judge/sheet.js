@@ -91,6 +91,8 @@ export function sheetView({ book, sync, sheet, home, goTo = null, reset }) {
     const parts = [];
     if (text) parts.push(h("div", { class: `note ${state === "signed" ? "ok" : "info"}` }, h("p", { text }),
       book.journal.practice && reset && button(say("judge.sheet.practice_reset"), reset)));
+    const shut = book.shut(sheet);
+    if (shut) parts.push(h("div", { class: "note warn" }, h("p", { text: say(`judge.gate.${shut}.next`) })));
     if (signRefused) parts.push(h("div", { class: "note danger" }, h("p", { text: say("judge.sign.refused", { reason: pick(signRefused.held?.reason) || say("judge.outbox.refused_do") }) }),
       button(say("judge.outbox.seen"), () => book.dismiss(signRefused))));
     banner.replaceChildren(...parts);

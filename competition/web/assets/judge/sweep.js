@@ -33,6 +33,8 @@ export function sweepView({ book, sync, kind, itemId }) {
   const lines = sheets.map((sheet) => {
     const first = book.waitsFor(sheet)[0];
     if (first) return closed(sheet, say("judge.home.after", { sheet: sheetName(book.form(first)) }));
+    const shut = book.shut(sheet);
+    if (shut) return closed(sheet, say(`judge.gate.${shut}`));
     if (notOpenYet(sheet) && !book.own(sheet.id, "").passed) return closed(sheet, say("judge.sweep.early", { at: clock(sheet.opens_at) }));
     const made = row({ book, sheet, item, number, denominator: form.denominator, next: () => nextBlank(made), open: () => openStandards(item, `${number} ${name}`, form.denominator, standard), pivot: true });
     rows.push(made);

@@ -13,7 +13,7 @@ import { clock, say } from "./words.js";
 function here(book) {
   const last = book.last ? book.sheet(book.last) : undefined;
   if (last && book.unfinished(last)) return { sheet: last, station: true };
-  const open = book.session.sheets.filter((sheet) => book.unfinished(sheet) && !book.waitsFor(sheet).length);
+  const open = book.session.sheets.filter((sheet) => book.unfinished(sheet) && !book.shut(sheet) && !book.waitsFor(sheet).length);
   const after = last ? book.session.sheets.slice(book.session.sheets.indexOf(last) + 1) : [];
   const next = (last && open.find((sheet) => sheet.slot === last.slot)) ?? open.find((sheet) => after.includes(sheet)) ?? open[0];
   return next ? { sheet: next, station: false } : null;
@@ -25,7 +25,7 @@ function here(book) {
  * @returns {{kind: "early"|"slot"|"station", at: SheetLine}|null}
  */
 export function wrongTarget(book, sheet) {
-  if (book.journal.practice || book.state(sheet) !== "new" || book.own(sheet.id, "").passed) return null;
+  if (book.journal.practice || book.state(sheet) !== "new" || book.shut(sheet) || book.own(sheet.id, "").passed) return null;
   if (notOpenYet(sheet)) return { kind: "early", at: sheet };
   const now = here(book);
   if (!now || now.sheet === sheet) return null;
@@ -34,7 +34,7 @@ export function wrongTarget(book, sheet) {
 }
 
 /** @param {SheetLine} sheet */
-export const notOpenYet = (sheet) => Boolean(sheet.opens_at && Date.parse(sheet.opens_at) > serverNow().getTime());
+export const notOpenYet = (sheet) => Boolean(sheet.gate !== "open" && sheet.opens_at && Date.parse(sheet.opens_at) > serverNow().getTime());
 
 /** Codes as people type them: full-width, lower case, with spaces or a hyphen. */
 const plain = (text) => text.normalize("NFKC").toUpperCase().replace(/[\s\-–—_.·]/g, "");

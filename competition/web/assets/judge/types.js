@@ -49,6 +49,7 @@
  * @property {string} sheet
  * @property {"draft"|"complete"|"signed"|"locked"|"checked"} state
  * @property {string|null} [opens_at]
+ * @property {""|"open"|"waiting"|"closed"} [gate]  of its slot, where officials open and close slots; "" where they don't
  * @property {string[]} [clash]
  * @property {Record<string, (string|null)[]>} [rivals]
  * @property {{id?: string, items: string[], reason: string, at?: string}|null} [asked]
