@@ -64,7 +64,7 @@ class Server:
         command = ["serve", "--host", "127.0.0.1", "--port", str(self.port), "--var", str(self.var), *self.options]
         self.process = _warm.Process(target=_run, args=(command, str(self.log)))
         self.process.start()
-        for _ in range(600):
+        for _ in range(1800):
             if not self.process.is_alive():
                 raise RuntimeError(f"the server ended:\n{self.log.read_text()}")
             try:
@@ -73,7 +73,7 @@ class Server:
             except (URLError, OSError):
                 time.sleep(0.1)
         self.kill()
-        raise RuntimeError(f"no answer in a minute:\n{self.log.read_text()}")
+        raise RuntimeError(f"no answer in three minutes:\n{self.log.read_text()}")
 
     def kill(self) -> None:
         """End it as a power cut would: SIGKILL, nothing flushed."""
