@@ -15,6 +15,8 @@ from competition.judging import games_releases as acts
 from competition.judging.games_rules import file_games_rules, games_rules, the_games
 from competition.judging.games_tables import Computed, computed
 from competition.judging.games_verification import verify_games
+from competition.workbook import read_bytes
+from tests.publish.conftest import page_texts
 from tests.web.games_stage import RULES, Stage, stage_on
 from tests.web.test_pages import words
 from tests.web.venue import NAMES, Venue
@@ -167,3 +169,25 @@ def test_whatever_is_changed_behind_the_acts_is_found(stage: Stage, change: str,
         conn.rollback()
     assert any(says in one for one in told), told
     assert found(stage) == []
+
+
+def test_nominations_come_from_final_releases_and_are_the_organisers(stage: Stage) -> None:
+    wanted = [
+        (str(row.rank), name, row.unit, row.total)
+        for event in final(stage)
+        for row in stage.venue.read(judging.release_of, event, "final").rows
+        if row.rank in (1, 2)
+        for name in row.names
+    ]
+    folder = "/desk/games/titles/expert"
+    table = list(csv.DictReader(StringIO(stage.get("organiser", f"{folder}/list.csv").content.decode("utf-8-sig"))))
+    assert sorted((row["名次"], row["姓名"], row["单位"], row["总分"]) for row in table) == sorted(wanted)
+    assert {row["待核实"] for row in table} == {"standing"}  # no event records it: somebody looks at the papers
+    (sheet,) = read_bytes(stage.get("organiser", f"{folder}/list.xlsx").content, "list.xlsx")
+    assert [sheet.own(line, 4).text for line in range(2, len(wanted) + 2)] == [row["姓名"] for row in table]
+    paper = "".join("".join(page_texts(stage.get("organiser", f"{folder}/list.pdf").content)).split())
+    assert all("".join(name.split()) in paper for _, name, _, _ in wanted)
+    assert f"尚未正式公布、未列入的赛项Eventsnotfinal,notinthislist{len(stage.missing)}" in paper
+    for who in ("supervisor", "chief", "clerk"):
+        assert stage.get(who, f"{folder}/list.csv").status_code == 403
+    assert stage.get("organiser", "/desk/games/titles/none/list.csv").status_code == 404
