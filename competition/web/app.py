@@ -64,6 +64,7 @@ from competition.web import (
     seats,
     setup,
     slot_gates,
+    station_cards,
     theory_desk,
     verify,
 )
@@ -131,6 +132,7 @@ def routes() -> list[ControllerRouterHandler]:
         nominations,
         setup,
         slot_gates,
+        station_cards,
         rule_file,
         keys,
         seats,

@@ -151,6 +151,7 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys((f"{BASE}/{page}" for page in ("decode", "draw", "final", "judges", "lock", "notice")), INSIDE),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("seats", "setup", "slots", "order", "live", "rules.pdf")), INSIDE),
     **dict.fromkeys((f"{BASE}/{page}" for page in ("entries/{code:str}", "order/{module:str}")), INSIDE),
+    f"{BASE}/order/{{module:str}}/stations.pdf": INSIDE,
     f"{BASE}/draw/record.pdf": INSIDE,
     f"{BASE}/filled.pdf": TOTALS,
     f"{BASE}/pack.zip": frozenset({"organiser", "supervisor"}),

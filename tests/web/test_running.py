@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
 from sqlalchemy import update
 
 from competition import judging
@@ -17,6 +19,7 @@ from competition.store.people import Entry
 from competition.store.sheets import Sheet
 from tests.judging.conftest import EVENT
 from tests.laid_out import LaidOut
+from tests.publish.conftest import page_texts
 from tests.web.seal_stage import BASE, SECRETS, Sealing, lay_out, served, words
 
 PAGE = f"{BASE}/order/cup"
@@ -68,6 +71,29 @@ def test_an_order_is_drawn_public_at_once_and_repeated_from_its_record(stage: Se
     assert stage.findings() == []
     stage.writer.do(lambda conn: rebuild_sheets(conn, EVENT))
     assert set(placed(stage).values()) == {(1, "9"), (1, "10"), (2, "10")}
+
+
+def test_station_cards_say_who_is_up_by_the_code_contestants_know(stage: Sealing) -> None:
+    """Before the draw with room to write; after it with layer 1's codes and no other, and nobody's name."""
+    none = stage.get("chief", f"{PAGE}/stations.pdf")
+    assert none.status_code == 409
+    assert "还没有工位" in words(none.text)
+    assert "stations.pdf" not in stage.get("chief", f"{BASE}/order").text
+    slots(stage, 3)
+    assert f'href="{PAGE}/stations.pdf"' in stage.get("chief", f"{BASE}/order").text
+    blank = page_texts(stage.get("chief", f"{PAGE}/stations.pdf").content)
+    assert [re.findall(r"工位Station(\d+)场次", text) for text in blank] == [["9"], ["10"]]
+    assert not any(re.search(r"[SGP]0\d", text) for text in blank)
+    stage.post("organiser", PAGE, {"words": "583920"})
+    drawn = stage.get("chief", f"{PAGE}/stations.pdf").content
+    cards = page_texts(drawn)
+    for place in stage.read(running.running_order, EVENT, "cup"):
+        (card,) = [text for text in cards if f"工位Station{place.station}场次" in text]
+        assert f"{place.n}{place.public}" in card
+    assert not any(re.search(r"[GP]0\d", text) for text in cards)
+    assert not [secret for secret in SECRETS if any("".join(secret.split()) in text for text in cards)]
+    codes = zxingcpp.read_barcodes(pypdfium2.PdfDocument(drawn)[0].render(scale=150 / 72).to_pil())
+    assert [code.text.partition("/order/")[2] for code in codes] == [f"{EVENT}/cup"]
 
 
 def test_other_words_give_another_order() -> None:
