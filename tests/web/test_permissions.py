@@ -82,6 +82,8 @@ POSTS: dict[str, str] = {
     f"{BASE}/notice": "notice",
     f"{BASE}/order/{{module:str}}": "order",
     f"{BASE}/order/{{module:str}}/swap": "order",
+    f"{BASE}/order/{{module:str}}/move": "order",
+    f"{BASE}/order/{{module:str}}/undo": "order",
     f"{BASE}/requests/approve": "unlock",
     f"{BASE}/requests/extend": "unlock",
     f"{BASE}/requests/refuse": "unlock",
