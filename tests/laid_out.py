@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from competition import store
 
@@ -61,10 +61,28 @@ class LaidOut:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[tuple[Engine, store.Writer]]:
-    engine = store.open_store(f"sqlite:///{file}")
-    with store.Writer(engine) as writer:
-        yield engine, writer
-    with engine.connect() as conn:
-        conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+def opened(file: Path) -> Iterator[Engine]:
+    """The store in `file`, through an engine that is nobody else's meanwhile: what SQLAlchemy compiled for it is kept."""
+    engine = _free.pop() if _free else _movable()
+    engine.url = engine.url.set(database=str(file))
+    yield engine
     engine.dispose()
+    _free.append(engine)
+
+
+_free: list[Engine] = []
+
+
+def _movable() -> Engine:
+    engine = store.open_store("sqlite:///moved.sqlite")
+    event.listen(engine, "do_connect", lambda dialect, record, at, more: at.__setitem__(0, str(engine.url.database)))
+    return engine
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[Engine, store.Writer]]:
+    with opened(file) as engine:
+        with store.Writer(engine) as writer:
+            yield engine, writer
+        with engine.connect() as conn:
+            conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

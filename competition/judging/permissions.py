@@ -61,6 +61,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "checking": {
         "check_sheet": (SUPERVISOR,),
+        "statistics": (CHIEF, SUPERVISOR),
         "audit": (SUPERVISOR, ORGANISER),
         "lodge": (CLERK, ORGANISER, SUPERVISOR),
         "hear": (SUPERVISOR,),

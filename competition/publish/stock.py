@@ -70,7 +70,7 @@ def calibration_page(words: tuple[str, ...], width: float = 297, height: float =
     )
     style = (
         f"@page {{ size: {width}mm {height}mm; margin: 0 }} body {{ margin: 0 }} i {{ position: absolute; background: #000 }} "
-        f"div {{ position: absolute; left: 40mm; top: 50mm; width: 160mm; font: 12pt/1.7 {chain.css} }} p {{ margin: 0 0 3mm }}"
+        f"div {{ position: absolute; left: 40mm; top: 32mm; width: 160mm; font: 11.5pt/1.6 {chain.css} }} p {{ margin: 0 0 3mm }}"
     )
     fonts = batch_fonts([("".join(words), chain)])
     return draw(html.render(words=words, lines=lines), f"{fonts}\n{style}", Path(__file__).parent)

@@ -27,7 +27,8 @@ from competition.web.views import (
 from competition.words import Lang, Words, pick
 
 POWERS: Mapping[str, tuple[str, ...]] = {
-    "seats": ("seats",), "slots": ("slot_gates",), "tablets": ("tablets", "replace_tablet"), "handover": ("hand_over",),
+    "seats": ("seats",), "slots": ("slot_gates",), "statistics": ("statistics",),
+    "tablets": ("tablets", "replace_tablet"), "handover": ("hand_over",),
     "checkin": ("check_in", "close_check_in"), "absence": ("absence",), "status": ("status",), "settle": ("clash",),
     "strip": ("strip",), "unlock": ("unlock",), "review": ("review",), "broadcast": ("broadcast",), "correct": ("correct",),
     "corrections": ("correct", "confirm_correction"), "lock": ("lock",), "notice": ("notice",), "final": ("final",),

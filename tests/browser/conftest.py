@@ -47,9 +47,11 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def sample_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def sample_server(tmp_path_factory: pytest.TempPathFactory, sample_var: Path) -> Iterator[Server]:
     """A running server with the sample games. Shared: look, and change only what the next test does not need."""
-    running = Server(tmp_path_factory.mktemp("sample") / "var", free_port()).start()
+    var = tmp_path_factory.mktemp("sample") / "var"
+    shutil.copytree(sample_var, var)
+    running = Server(var, free_port()).start()
     yield running
     running.stop()
 

@@ -1,12 +1,16 @@
 """What every walk at a tablet does: a venue with its cards, joining, giving marks, signing; and the ledger to look into."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
 from competition import store
+from competition.settings import FILE
 from tests.serving import Server
 from tests.web.judge_stage import CARDS, PIN, Stage, lay_out
 
@@ -47,14 +51,28 @@ class Venue(Server):
     """When each of the three entries is up; their stations are 5, 6, 7."""
 
     def lay_out(self) -> "Venue":
+        """The contest into an empty var: done once for each choice of slots, copied after that."""
         self.cards = {seat: iter(tokens) for seat, tokens in CARDS.items()}
         self.var.mkdir(mode=0o700, parents=True)
+        if self.slots not in _laid_out:
+            _laid_out[self.slots] = self._first()
+        content, stage = _laid_out[self.slots]
+        (self.var / FILE).write_bytes(content)
+        self.stage = replace(stage, now=datetime.now(UTC), rng=deepcopy(stage.rng), people=dict(stage.people))
+        return self
+
+    def _first(self) -> tuple[bytes, Stage]:
         engine = engine_of(self)
         store.migrate(engine)
         with store.Writer(engine) as writer:
-            self.stage = lay_out(engine, writer, self.slots)
+            stage = lay_out(engine, writer, self.slots)
+        with engine.connect() as conn:
+            conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         engine.dispose()
-        return self
+        return (self.var / FILE).read_bytes(), stage
+
+
+_laid_out: dict[tuple[int, ...], tuple[bytes, Stage]] = {}
 
 
 def join(page: Page, venue: Venue, seat: str) -> None:
@@ -114,7 +132,7 @@ def sign(page: Page, pin: str = PIN) -> None:
 
 def engine_of(venue: Server) -> Engine:
     """The store of a server that is down, or beside one that runs to look into."""
-    return store.open_store(f"sqlite:///{venue.var / 'competition.sqlite'}")
+    return store.open_store(f"sqlite:///{venue.var / FILE}")
 
 
 def while_down(venue: Venue, act: Callable[..., Any], *args: object, **more: object) -> Any:

@@ -1,13 +1,10 @@
 """A chief's day in a browser: the board of all events, a spread, a clash and a request, each settled to its end."""
 
 import re
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from competition import judging
@@ -15,7 +12,7 @@ from competition.judging import Device
 from competition.settings import Settings
 from competition.web.app import create_app
 from tests.laid_out import LaidOut
-from tests.serving import free_port
+from tests.serving import listening
 from tests.web.board_stage import ASKED, EVENT, Board, lay_out
 from tests.web.venue import PASSWORD, ROOT
 
@@ -25,14 +22,8 @@ def served(laid_out: LaidOut, tmp_path: Path) -> Iterator[tuple[Board, str]]:
     """The board's application on a loopback port, and its address."""
     with laid_out.copy(lay_out, tmp_path / "competition.sqlite") as venue:
         app = create_app(Settings(ROOT, tmp_path), venue.engine, venue.writer, venue.clock)
-        server = uvicorn.Server(uvicorn.Config(app, port=free_port(), log_level="error", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield Board(venue, app), f"http://127.0.0.1:{server.config.port}"
-        server.should_exit = True
-        thread.join()
+        with listening(app) as address:
+            yield Board(venue, app), address
 
 
 @pytest.fixture

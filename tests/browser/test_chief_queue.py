@@ -1,12 +1,9 @@
 """The chief's page in a browser: a request arrives by itself, what is being typed stays, and the answer reaches the tablet."""
 
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 
 from competition import judging
@@ -14,7 +11,7 @@ from competition.judging import AskOp, Pulse
 from competition.settings import Settings
 from competition.web.app import create_app
 from tests.laid_out import LaidOut
-from tests.serving import free_port
+from tests.serving import listening
 from tests.web.board_stage import ASKED, EVENT, PAGE, Board, lay_out
 from tests.web.venue import PASSWORD, ROOT
 
@@ -24,14 +21,8 @@ def served(laid_out: LaidOut, tmp_path: Path) -> Iterator[tuple[Board, str]]:
     """The board's application on a loopback port, and its address."""
     with laid_out.copy(lay_out, tmp_path / "competition.sqlite") as venue:
         app = create_app(Settings(ROOT, tmp_path), venue.engine, venue.writer, venue.clock)
-        server = uvicorn.Server(uvicorn.Config(app, port=free_port(), log_level="error", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        yield Board(venue, app), f"http://127.0.0.1:{server.config.port}"
-        server.should_exit = True
-        thread.join()
+        with listening(app) as address:
+            yield Board(venue, app), address
 
 
 @pytest.fixture

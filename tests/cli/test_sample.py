@@ -2,33 +2,24 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, select
 
 from competition import judging, store
-from competition.cli import first_login
-from competition.cli.sample import load_sample
 from competition.cli.sample.names import person
 from competition.settings import Settings
 from competition.store.games import Chain, Event, JobType, Unit
 from competition.store.people import Entry
 
 ROOT = Path(__file__).parents[2]
-AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    """A store with the sample games, to be read."""
-    engine = store.open_store(Settings(ROOT, tmp_path_factory.mktemp("sample")).database_url)
-    store.migrate(engine)
-    with store.writing(engine) as conn:
-        made = first_login.make(conn, AT)
-        assert made is not None
-        load_sample(conn, ROOT, made[0], AT)
+def sample(sample_var: Path) -> Iterator[Connection]:
+    """The store with the sample games, to be read."""
+    engine = store.open_store(Settings(ROOT, sample_var).database_url)
     with store.reading(engine) as conn:
         yield conn
     engine.dispose()

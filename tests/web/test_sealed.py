@@ -14,6 +14,7 @@ from litestar import Litestar
 
 from competition import judging
 from competition.judging import checkin
+from competition.publish import papers
 from competition.store.sheets import event_sheets
 from competition.web import verify
 from competition.web.limits import Limit
@@ -24,7 +25,8 @@ from tests.web.seal_stage import ROLES, SECRETS, Sealing, lay_out, served
 
 CHECK_IN = "/desk/events/{event_id:str}/checkin"
 MAY: dict[str, set[str]] = {
-    path: {"clerk", "organiser"} for path in (CHECK_IN, *(f"{CHECK_IN}/{act}" for act in ("open", "undo", "close")))
+    path: {"clerk", "organiser"}
+    for path in (CHECK_IN, *(f"{CHECK_IN}/{act}" for act in ("open", "undo", "close", "roll.pdf", "badges.pdf")))
 }
 MAY["/desk/games/programme.json"] = {"organiser"}  # every unit of the games, and nothing of who entered what
 """Paths that show names while codes are sealed -> the only roles they show them to."""
@@ -39,6 +41,7 @@ def stage(laid_out: LaidOut, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         yield render().encode()
 
     monkeypatch.setattr(Hub, "watch", once)  # a stream ends after its first message
+    monkeypatch.setattr(papers, "draw", lambda page, *_: page.encode())  # a paper's words, which a PDF would compress
     monkeypatch.setattr(
         verify, "LOOKS", Limit(10**6, 60)
     )  # shared by all applications of a process, and asked a lot here
@@ -75,7 +78,7 @@ def filled(stage: Sealing, path: str) -> list[str]:
 
 
 def told(answer: Any) -> str:
-    """All that an answer says: status line, headers, body as text (a PDF has its strings compressed: see the papers' tests)."""
+    """All that an answer says: status line, headers, body as text."""
     return f"{answer.status_code} {answer.headers} {answer.content.decode('utf-8', 'replace')}"
 
 
