@@ -17,7 +17,7 @@ from competition.judging.acts import note
 from competition.judging.officials import Official, permit
 from competition.judging.presence import ALIVE
 from competition.judging.sheets import not_owed
-from competition.judging.slots import check_module
+from competition.judging.slots import check_module, station_order
 from competition.store import Ledger, required_items, sheets, stamp, thawed
 from competition.store.devices import Device
 from competition.store.games import Slot
@@ -78,7 +78,7 @@ def gates(conn: Connection, event_id: str, module: str) -> list[GateLine]:
     free = not_owed(conn, event_id, mine)
     lines = []
     for n in sorted({row.n for row in rows}):
-        places = [row for row in rows if row.n == n]
+        places = sorted((row for row in rows if row.n == n), key=lambda row: station_order(row.station))
         there = [now for now in mine if now.slot_id and by_slot[now.slot_id].n == n]
         owed = [now for now in there if now.id not in free]
         lines.append(
