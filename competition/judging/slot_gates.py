@@ -6,6 +6,7 @@ signed, and what the chief opened for a correction stays open. Every act can be 
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,6 +90,19 @@ def gates(conn: Connection, event_id: str, module: str) -> list[GateLine]:
             )
         )  # fmt: skip
     return lines
+
+
+def opened(conn: Connection, event_id: str) -> dict[str, tuple[tuple[int, ...], int, int]]:
+    """Modules whose slots are opened and closed: the slots that are open, how many wait, how many are closed."""
+    query = select(Slot.module, Slot.n, Slot.gate).where(Slot.event_id == event_id, Slot.gate != FREE).distinct()
+    found: dict[str, list[tuple[int, str]]] = {}
+    for module, n, gate in conn.execute(query):
+        found.setdefault(module, []).append((n, gate))
+    counts = {module: Counter(gate for _, gate in lines) for module, lines in found.items()}
+    return {
+        module: (tuple(sorted(n for n, gate in lines if gate == OPEN)), counts[module][WAITING], counts[module][CLOSED])
+        for module, lines in found.items()
+    }
 
 
 def unfinished(conn: Connection, event_id: str, module: str, n: int, at: datetime) -> list[Unfinished]:
