@@ -33,6 +33,7 @@ from competition.web import (
     desk,
     draws,
     files,
+    games_press,
     games_public,
     games_release,
     games_tree,
@@ -108,7 +109,7 @@ def connected(
     writer.on_commit(hub.touch)
     return {
         "settings": settings, "engine": engine, "writer": writer, "clock": clock, "hub": hub, "tallies": tallies,
-        "orders": day_board.Orders(), "presses": printing_desk.Presses(),
+        "orders": day_board.Orders(), "presses": printing_desk.Presses(), "games_press": games_press.Press(),
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ OURS = {"origin": HTTPS}
 POSTS = (
     "/login", "/logout", "/desk/password", "/desk/intake", "/desk/intake/undo", "/desk/intake/games", "/desk/intake/programme",
     "/desk/safety",
-    "/desk/games/tables/rules", "/desk/games/tables/notice", "/desk/games/tables/final",
+    "/desk/games/tables/rules", "/desk/games/tables/notice", "/desk/games/tables/final", "/desk/games/tables/make",
     "/desk/board/messages", "/desk/board/messages/end",
     "/desk/people", "/desk/people/passwords", "/desk/people/{official_id:str}/duty", "/desk/people/{official_id:str}/account",
     "/desk/intake/{id:str}/confirm", "/desk/intake/{id:str}/mend",

@@ -17,7 +17,7 @@ from competition import judging, store
 from competition.judging.permissions import GROUPS, MAY
 from competition.publish import papers
 from competition.settings import Settings
-from competition.web import printing_desk
+from competition.web import games_press, printing_desk
 from tests.served import served
 from tests.web.conftest import HTTPS
 from tests.web.test_pages import words
@@ -36,6 +36,7 @@ POSTS: dict[str, str] = {
     "/desk/games/tables/rules": "games_rules",
     "/desk/games/tables/notice": "games_notice",
     "/desk/games/tables/final": "games_final",
+    "/desk/games/tables/make": "games_pack",
     "/desk/board/messages": "broadcast",
     "/desk/board/messages/end": "broadcast",
     "/desk/people": "accounts",
@@ -145,7 +146,7 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake/export.xlsx", "/desk/intake/template.xlsx"), ORGANISER),
     "/desk/games/programme.json": ORGANISER,
-    "/desk/games/tables": frozenset(MAY["games_pack"]),
+    **dict.fromkeys(("/desk/games/tables", "/desk/games/files/{file:str}"), frozenset(MAY["games_pack"])),
     "/desk/games/titles/{title:str}/{file:str}": ORGANISER,
     BASE: INSIDE,
     **dict.fromkeys((f"{BASE}/{page}" for page in ("decode", "draw", "final", "judges", "lock", "notice")), INSIDE),
@@ -274,6 +275,7 @@ def walk(venue: Venue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
         drawn.setattr(papers, name, lambda *_, said=stand_in: said)
     drawn.setattr(printing_desk, "batch_in_process", lambda *_: b"%PDF")
     drawn.setattr(printing_desk.Presses, "start", lambda *_: None)
+    drawn.setattr(games_press.Press, "start", lambda *_: None)
     writer = Undone(venue.engine)
     settings = Settings(ROOT, tmp_path_factory.mktemp("walk"))
     with (
