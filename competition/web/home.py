@@ -26,6 +26,7 @@ URGENT = (
     "correction",
     "amend",
     "appeals",
+    "recheck",
     "clash",
     "interests",
     "late",
@@ -61,6 +62,7 @@ def home_view(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: d
     tasks += _changes(conn, who, lines)
     tasks += _amendments(conn, who, lines)
     tasks += _appeals(conn, who, lines)
+    tasks += _rechecks(conn, who, lines)
     tasks += clerk_work.tasks(conn, who.official)
     tasks += sealing_work.tasks(conn, who.official, known, lines)
     tasks.sort(key=lambda task: URGENT.index(task.key))
@@ -144,4 +146,14 @@ def _appeals(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) -> li
         Task("appeals", "danger", one.name, f"/desk/events/{one.id}/appeals", waiting[one.id])
         for one in lines
         if one.id in waiting and judging.may(judging.roles(conn, who.official, one.id), "hear")
+    ]
+
+
+def _rechecks(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) -> list[Task]:
+    """Sheets of a re-check that nobody has compared yet: a supervisor or a clerk does, until the final release."""
+    left = judging.left_to_check(conn)
+    return [
+        Task("recheck", "warn", one.name, f"/desk/events/{one.id}/recheck", left[one.id])
+        for one in lines
+        if one.id in left and judging.may(judging.roles(conn, who.official, one.id), "check_sheet")
     ]
