@@ -18,7 +18,9 @@ NEXT: dict[str, tuple[str, frozenset[str], str]] = {
     "lock": ("lock", frozenset({"chief"}), "lock"),
     "decode": ("decode", frozenset({"encryptor", "supervisor"}), "decode"),
     "notice": ("notice", frozenset({"organiser"}), "notice"),
+    "renotice": ("renotice", frozenset({"organiser"}), "notice"),
     "final": ("final", frozenset({"organiser"}), "final"),
+    "revise": ("revise", frozenset({"organiser"}), "final"),
     "certificates": ("certificates", frozenset({"organiser"}), "certificates"),
 }
 URGENT = (
@@ -30,6 +32,8 @@ URGENT = (
     "clash",
     "interests",
     "late",
+    "renotice",
+    "revise",
     "final",
     "decode",
     "notice",
@@ -49,7 +53,14 @@ URGENT = (
 )
 FEW = 4  # so many events that have not begun are listed one by one; more are one line
 MANY = 6  # tasks of one kind; more of them are folded under one line
-KIND = {"clash": "danger", "asked": "danger", "marking": "info", "waiting": "info", "certificates": "ok"}
+KIND = {
+    "clash": "danger",
+    "asked": "danger",
+    "renotice": "danger",
+    "marking": "info",
+    "waiting": "info",
+    "certificates": "ok",
+}
 
 
 def home_view(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: datetime) -> Home:
