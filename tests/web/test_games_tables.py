@@ -15,8 +15,9 @@ from competition.judging import games_releases as acts
 from competition.judging.games_rules import file_games_rules, games_rules, the_games
 from competition.judging.games_tables import Computed, computed
 from competition.judging.games_verification import verify_games
+from competition.publish.records import Record
+from competition.web import nominations
 from competition.workbook import read_bytes
-from tests.publish.conftest import page_texts
 from tests.web.games_stage import RULES, Stage, stage_on
 from tests.web.test_pages import words
 from tests.web.venue import NAMES, Venue
@@ -171,7 +172,11 @@ def test_whatever_is_changed_behind_the_acts_is_found(stage: Stage, change: str,
     assert found(stage) == []
 
 
-def test_nominations_come_from_final_releases_and_are_the_organisers(stage: Stage) -> None:
+def test_nominations_come_from_final_releases_and_are_the_organisers(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers: list[Record] = []  # how a record is laid out is tested where records are
+    monkeypatch.setattr(nominations, "record", lambda _, one: papers.append(one) or b"%PDF")
     wanted = [
         (str(row.rank), name, row.unit, row.total)
         for event in final(stage)
@@ -185,9 +190,12 @@ def test_nominations_come_from_final_releases_and_are_the_organisers(stage: Stag
     assert {row["待核实"] for row in table} == {"standing"}  # no event records it: somebody looks at the papers
     (sheet,) = read_bytes(stage.get("organiser", f"{folder}/list.xlsx").content, "list.xlsx")
     assert [sheet.own(line, 4).text for line in range(2, len(wanted) + 2)] == [row["姓名"] for row in table]
-    paper = "".join("".join(page_texts(stage.get("organiser", f"{folder}/list.pdf").content)).split())
-    assert all("".join(name.split()) in paper for _, name, _, _ in wanted)
-    assert f"尚未正式公布、未列入的赛项Eventsnotfinal,notinthislist{len(stage.missing)}" in paper
+    assert stage.get("organiser", f"{folder}/list.pdf").content == b"%PDF"
+    (paper,) = papers
+    assert [row[3] for row in paper.rows] == [row["姓名"] for row in table]
+    assert dict(paper.facts)["missing_events"] == str(len(stage.missing))
+    said = [f"column.{key}" for key in paper.columns] + [f"fact.{key}" for key, _ in paper.facts] + ["titles"]
+    assert not [key for key in said if not stage.app.state.words.has(f"paper.record.{key}")]
     for who in ("supervisor", "chief", "clerk"):
         assert stage.get(who, f"{folder}/list.csv").status_code == 403
     assert stage.get("organiser", "/desk/games/titles/none/list.csv").status_code == 404

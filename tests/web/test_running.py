@@ -158,6 +158,8 @@ def test_an_entry_is_moved_with_its_clashes_in_view_and_taken_back(stage: Sealin
     free = next(place for place, (_, code) in listed.items() if code is None)
     assert free == (2, "10")
     stage.do(slot_gates.open_slot, EVENT, "cup", 2, stage.official("chief"))
+    board = words(stage.get("chief", BASE).text)
+    assert "第 2 场开放中 审评 1 场待开放，0 场已关闭" in board
     preview = stage.get("organiser", f"{PAGE}?code=p01&slot={listed[free][0]}").text
     said = words(preview)
     assert "将要移动" in said
