@@ -98,8 +98,18 @@ class _Paper:
 
 def _art(pdf: pikepdf.Pdf, design: Design, award_class: str, sample: bool, addressed: bool, *, stock: bool) -> Any:
     drawn = art_page(design, award_class, sample=sample, addressed=addressed, stock=stock)
-    with pikepdf.open(BytesIO(drawn)) as opened:
-        return pdf.copy_foreign(opened.pages[0].as_form_xobject())
+    with pikepdf.open(BytesIO(_packed(drawn))) as opened:
+        return pdf.copy_foreign(opened.Root.Art)
+
+
+@lru_cache(maxsize=16)
+def _packed(drawn: bytes) -> bytes:
+    """A page as a form in a PDF of its own, compressed: packing the art anew took half the time of a file of fifty."""
+    with pikepdf.open(BytesIO(drawn)) as opened, pikepdf.new() as kept:
+        kept.Root.Art = kept.copy_foreign(opened.pages[0].as_form_xobject())
+        out = BytesIO()
+        kept.save(out)
+    return out.getvalue()
 
 
 def art_page(design: Design, award_class: str, *, sample: bool, addressed: bool, stock: bool = False) -> bytes:

@@ -72,10 +72,11 @@ def _learnt(code: segno.QRCode) -> _Kind | None:
     for y, row in enumerate(code.matrix):
         for x, dark in enumerate(row):
             under.append(ZERO ^ (x % 3 == 0 if is_data[y][x] else dark))
+    shared: Any = consts.ECC  # version -> level -> groups of blocks
     level = {"L": consts.ERROR_LEVEL_L, "M": consts.ERROR_LEVEL_M, "Q": consts.ERROR_LEVEL_Q, "H": consts.ERROR_LEVEL_H}
     blocks = tuple(
         (info.num_data, info.num_total - info.num_data)
-        for info in consts.ECC[version][level[code.error]]
+        for info in shared[version][level[code.error]]
         for _ in range(info.num_blocks)
     )
     pick = itemgetter(*(number.get(place, len(order)) for place in range(side * side)))
