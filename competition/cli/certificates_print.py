@@ -1,7 +1,7 @@
 """`competition certificates print, proof, calibration, tray`: batches on paper, and pre-printed stock."""
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,10 +16,11 @@ from competition.cli.opened import official_called, opened
 from competition.cli.printers import keep_tray, tray_of
 from competition.cli.terminal import tell
 from competition.errors import Conflict, Finding
+from competition.judging.designs import design_of, designs_for
 from competition.publish.batches import Batch, Progress, begin, digest_of, in_hand_out_order, print_batch
 from competition.publish.certificate import CertificateData
 from competition.publish.certificates import NotPrintable
-from competition.publish.design import Design, designs
+from competition.publish.design import Design, load_design
 from competition.publish.lists import proof_list
 from competition.publish.preflight import preflight
 from competition.publish.proof_keys import signer_in
@@ -47,7 +48,7 @@ def _which(command: Command) -> Command:
         click.option("--unit", default=None, help="只要这一单位 / only this unit, by its Chinese name"),
         click.option("--job-type", type=int, default=None, help="只要这一工种（编号） / only this job type, by number"),
         click.option(
-            "--design", default="award", help="证书设计（certificates/ 下的文件夹） / the design's folder [award]"
+            "--design", default=None, help="证书设计（certificates/ 下的文件夹） / the design's folder [the one chosen]"
         ),
         click.option(
             "--var", type=click.Path(path_type=Path), default=None, help="数据目录 / the folder with the data [var]"
@@ -72,7 +73,7 @@ def _which(command: Command) -> Command:
 @click.pass_context
 def print_(
     ctx: click.Context, folder: Path, events: tuple[str, ...], award: str | None, unit: str | None, job_type: int | None,
-    design: str, var: Path | None, username: str, address: str | None, order: str, printer: str, tray: str | None,
+    design: str | None, var: Path | None, username: str, address: str | None, order: str, printer: str, tray: str | None,
 ) -> None:  # fmt: skip
     """打印一批证书 / print a batch of certificates into FOLDER, fifty a file, with a hand-out list. Stop the server first.
 
@@ -80,13 +81,13 @@ def print_(
     """
     place = (var or ctx.obj / "var").absolute()
     engine, now = opened(ctx, var), datetime.now(UTC)
-    chosen = _design(ctx.obj, design)
     stock = tray_of(place, printer, tray) if tray is not None else None
     with store.claim(place / "competition.sqlite"), store.Writer(engine) as writer:
         store.migrate(engine)
         with store.reading(engine) as conn:
             by = official_called(conn, username)
             found = _found(conn, by, Wanted(events, award, unit, job_type), place, address, now)
+            chosen = _design(conn, ctx.obj, found, design)
         everything = tuple(one for some in found.values() for one in some)
         batch = Batch(chosen, in_hand_out_order(everything, order), address, stock)
         digest = digest_of(batch)
@@ -104,7 +105,7 @@ def print_(
 @click.pass_context
 def proof(
     ctx: click.Context, out: Path, events: tuple[str, ...], award: str | None, unit: str | None, job_type: int | None,
-    design: str, var: Path | None, username: str,
+    design: str | None, var: Path | None, username: str,
 ) -> None:  # fmt: skip
     """校对单 / write the proof list as OUT: each unit's names large, on a sheet of its own, to check and sign before printing."""
     _refuse_file(out)
@@ -112,10 +113,11 @@ def proof(
     with store.reading(opened(ctx, var)) as conn:
         by = official_called(conn, username)
         found = _found(conn, by, Wanted(events, award, unit, job_type), place, None, datetime.now(UTC))
+        chosen = _design(conn, ctx.obj, found, design)
     everything = [one for some in found.values() for one in some]
     if not everything:
         raise Conflict("没有证书可校对。", "There are no certificates to check.")
-    out.write_bytes(proof_list(ctx.obj / "templates", _design(ctx.obj, design), everything))
+    out.write_bytes(proof_list(ctx.obj / "templates", chosen, everything))
     tell(f"{len(everything)} 人：{out}", f"{len(everything)} people: {out}")
 
 
@@ -210,13 +212,27 @@ def _tell_end(end: Progress, folder: Path) -> None:
         )
 
 
-def _design(root: Path, name: str) -> Design:
-    known = designs(root / "certificates")
-    if name not in known:
+def _design(conn: Connection, root: Path, events: Iterable[str], name: str | None) -> Design:
+    """The design by its name, else the one that all these events chose."""
+    folder, chosen = root / "certificates", {}
+    for event_id in events:
+        if name is None:
+            one = design_of(conn, event_id, folder)
+        elif name in (known := designs_for(conn, event_id, folder, "award")):
+            one = known[name]
+        else:
+            raise Conflict(
+                f"没有设计 {name}，现有：{'、'.join(known)}。",
+                f"There is no design {name}; there are {', '.join(known)}.",
+            )
+        chosen[one.folder] = one
+    if len(chosen) > 1:
+        names = "、".join(one.name["zh"] for one in chosen.values())
         raise Conflict(
-            f"没有设计 {name}，现有：{'、'.join(known)}。", f"There is no design {name}; there are {', '.join(known)}."
+            f"这些赛项选定的设计不同（{names}）：请分开打印（--event），或用 --design 指定。",
+            "These events chose different designs: print them apart (--event), or name one (--design).",
         )
-    return known[name]
+    return next(iter(chosen.values()), None) or load_design(folder / (name or "award"))
 
 
 def _refuse(findings: Sequence[Finding]) -> None:

@@ -12,7 +12,7 @@ from competition import store
 from competition.cli import first_login
 from competition.cli.terminal import tell
 from competition.errors import Conflict, NotFound
-from competition.judging.renewal import Programme, counts, programme_of, take_over
+from competition.judging.renewal import Programme, counts, names_fit, programme_of, take_over
 from competition.settings import Settings
 
 FILE = "competition.sqlite"
@@ -35,6 +35,7 @@ def renew(
 ) -> None:
     """沿用上届的产业链、单位、工种、赛项规则和工位 / start a games from last year's programme; no people, no marks."""
     programme = _old(old.absolute() / FILE)
+    names_fit(programme)  # before anything is laid: a refusal leaves no folder that the next try would stumble over
     for (zh, en), number in counts(programme):
         tell(f"{zh} {number}", f"{number} {en}")
     if dry_run:

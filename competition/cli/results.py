@@ -13,6 +13,7 @@ from competition.judging.games_releases import games_releases
 from competition.judging.games_verification import verify_games
 from competition.judging.verification import verify_releases
 from competition.store.games import Event
+from competition.web import games_outputs
 from competition.web.pack import Asking
 from competition.web.pack import pack as packed_release
 from competition.words import load
@@ -47,6 +48,40 @@ def pack(ctx: click.Context, event: str, file: BinaryIO, address: str | None, of
         file.write(piece)
         done += len(piece)
     tell(f"{event} 的成绩包已写好（{done} 字节）", f"the pack of {event} is written ({done} bytes)")
+
+
+@results.command("games-book")
+@click.argument("file", type=click.File("wb"))
+@click.pass_context
+def games_book(ctx: click.Context, file: BinaryIO) -> None:
+    """整届成绩册 / the result book of all events finally released, with the tables of the games, as a PDF in FILE."""
+    root: Path = ctx.find_root().obj
+    with store.reading(ctx.obj) as conn:
+        content = games_outputs.book(conn, Asking(root / "templates", load(root)), _tell)
+    file.write(content)
+    tell(f"成绩册已写好（{len(content)} 字节）", f"the result book is written ({len(content)} bytes)")
+
+
+@results.command("games-pack")
+@click.argument("file", type=click.File("wb"))
+@click.option("--address", default=None, help="二维码里的网址 / the address in QR codes")
+@click.pass_context
+def games_pack(ctx: click.Context, file: BinaryIO, address: str | None) -> None:
+    """整届成绩包 / the packs of all events finally released, the games' tables, book and register, as one ZIP in FILE.
+
+    Names everybody in its archive part: keep it where only the organiser and the supervisor can read.
+    """
+    root: Path = ctx.find_root().obj
+    done = 0
+    with store.reading(ctx.obj) as conn:
+        for piece in games_outputs.games_pack(conn, Asking(root / "templates", load(root), address), _tell):
+            file.write(piece)
+            done += len(piece)
+    tell(f"全部成绩包已写好（{done} 字节）", f"the whole pack is written ({done} bytes)")
+
+
+def _tell(done: int, of: int) -> None:
+    click.echo(f"\r{done}/{of}", nl=done == of, err=True)
 
 
 @results.command()

@@ -14,6 +14,7 @@ from competition.judging.acts import because, note
 from competition.judging.entries import members
 from competition.judging.officials import Official, permit
 from competition.judging.permissions import MAY
+from competition.judging.standings import alone
 from competition.store import moment, stamp
 from competition.store.arrivals import Arrival, CheckIn
 from competition.store.games import Event, Unit
@@ -105,6 +106,8 @@ def close_check_in(conn: Connection, event_id: str, by: Official, at: datetime) 
         .order_by(Entry.id)
     )
     absent = list(conn.scalars(query))
+    if absent:
+        alone(conn, event_id)  # a check-in closed after the marks were locked would throw out whoever wasn't scanned
     for entry in absent:
         conn.execute(update(Entry).where(Entry.id == entry).values(status="dns"))
         note(conn, event_id, "status", by, at, entry=entry, status="dns", reason="检录未到")

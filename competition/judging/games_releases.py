@@ -83,6 +83,12 @@ def publish_games_final(conn: Connection, by: Official, at: datetime, reason: st
     return _publish(conn, games, filed, now, "final", by, at, None, reason)
 
 
+def log_made(conn: Connection, by: Official, at: datetime, what: str, digest: str) -> None:
+    """Record that the games' book or pack is made: who, when, and the digest of all that goes in. The pack names everybody."""
+    permit(conn, by, "games_pack", None)
+    note(conn, None, "games-made", by, at, what=what, digest=digest)
+
+
 def games_releases(conn: Connection) -> list[GamesRelease]:
     """Every release of the games, oldest first."""
     table = tables.GamesRelease
@@ -97,6 +103,12 @@ def games_release(conn: Connection, kind: str | None = None) -> GamesRelease | N
         if of_kind:
             return of_kind[-1]
     return None
+
+
+def games_shown(conn: Connection) -> GamesRelease | None:
+    """What the public is shown: the newest release; a notice too that came after a final one, or nobody could object to it."""
+    every = games_releases(conn)
+    return max(every, key=lambda one: one.at) if every else None
 
 
 def tables_out(conn: Connection) -> str:

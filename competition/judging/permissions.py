@@ -70,6 +70,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "notice": (ORGANISER,),
         "final": (ORGANISER,),
         "certificates": (ORGANISER,),
+        "design": (ORGANISER,),
         "print_filled": (ORGANISER, CHIEF, SUPERVISOR),
         "pack": (ORGANISER, SUPERVISOR),
         "games_notice": (ORGANISER,),

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from competition.errors import Conflict, NotFound
+from competition.errors import Conflict, MarkError, NotFound
 from competition.judging.acts import RngBytes
 from competition.judging.officials import Official
 from competition.judging.setup import Name, add_chain, add_games, add_job_type, add_slot, add_unit, open_event
-from competition.judging.slots import describe_event
+from competition.judging.slots import LONGEST_NAME, describe_event
 from competition.rules.model import Rules
 from competition.store import thawed
 from competition.store.games import Chain, Event, Games, JobType, Slot, Unit
@@ -72,6 +72,7 @@ def take_over(
             "这里已经有运动会。沿用上届只用于新的数据目录。",
             "There is a games here already. Take over into a new folder.",
         )
+    names_fit(old)
     add_games(conn, id, name, host, year, by, at)
     for chain, said in old.chains:
         add_chain(conn, chain, id, said, by, at)
@@ -86,6 +87,22 @@ def take_over(
             describe_event(conn, event.id, zh, en or zh, by, at, event.venue)
         for module, n, station in event.places:
             add_slot(conn, event.id, module, n, station, None, by, at, rng_bytes)
+
+
+def names_fit(old: Programme) -> None:
+    """MarkError naming every event whose name, or venue, is one that nobody could have entered here (an old file, an old rule file)."""
+    wrong = [
+        f"{event.name[0] or event.name[1] or event.id}（{event.id}）"
+        for event in old.events
+        if not event.name[0].strip() or max(len(text) for text in (*event.name, event.venue)) > LONGEST_NAME
+    ]
+    if wrong:
+        shown = "；".join(wrong[:20]) + ("…" if len(wrong) > 20 else "")
+        raise MarkError(
+            f"这些赛项没有中文名称，或名称、赛场超过 {LONGEST_NAME} 个字：{shown}。请在上届的赛项设置里改好再沿用。",
+            f"These events have no Chinese name, or a name or venue over {LONGEST_NAME} characters: {shown}. "
+            "Mend them in last year's setup, then take over.",
+        )
 
 
 def counts(old: Programme) -> Sequence[tuple[Name, int]]:

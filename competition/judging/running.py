@@ -109,10 +109,18 @@ def swap(
         raise Conflict(
             "预览之后顺序有变动，没有交换。请重新预览。", "The order has changed since the preview. Preview again."
         )
-    there = [now for now in _sheets(conn, event_id, module) if now.entry_id in (first.entry, second.entry)]
     where = {first.entry: second.slot, second.entry: first.slot}
-    why = because(reason)
-    _move(conn, event_id, "swap", there, where, by, at, module=module, lines=sorted(where.items()), reason=why)
+    move_sheets(conn, event_id, module, where, by, because(reason), at)
+
+
+def move_sheets(
+    conn: Connection, event_id: str, module: str, where: Mapping[str, str], by: Official, why: str, at: datetime, **more: Any
+) -> None:  # fmt: skip
+    """Give entries other places, each with its slot: one public line that says where they were before."""
+    there = [now for now in _sheets(conn, event_id, module) if now.entry_id in where]
+    before = {now.entry_id: now.slot_id for now in there}
+    lines = sorted(where.items())
+    _move(conn, event_id, "swap", there, where, by, at, module=module, lines=lines, before=before, reason=why, **more)
 
 
 def swapped(conn: Connection, event_id: str, module: str, codes: tuple[str, str]) -> tuple[Place, Place]:
@@ -124,8 +132,13 @@ def swapped(conn: Connection, event_id: str, module: str, codes: tuple[str, str]
     if codes[0] == codes[1]:
         raise Conflict("请选两个不同的编号。", "Choose two different codes.")
     first, second = known[codes[0]], known[codes[1]]
-    _unmarked([now for now in _sheets(conn, event_id, module) if now.entry_id in (first.entry, second.entry)])
+    unmarked_sheets(conn, event_id, module, [first.entry, second.entry])
     return first, second
+
+
+def unmarked_sheets(conn: Connection, event_id: str, module: str, entries: Sequence[str]) -> None:
+    """Conflict when one of these entries has been marked in the module."""
+    _unmarked([now for now in _sheets(conn, event_id, module) if now.entry_id in entries])
 
 
 def order_record(conn: Connection, event_id: str, module: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ signed, and what the chief opened for a correction stays open. Every act can be 
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from competition.judging.acts import note
 from competition.judging.officials import Official, permit
 from competition.judging.presence import ALIVE
 from competition.judging.sheets import not_owed
-from competition.judging.slots import check_module
+from competition.judging.slots import check_module, station_order
 from competition.store import Ledger, required_items, sheets, stamp, thawed
 from competition.store.devices import Device
 from competition.store.games import Slot
@@ -78,7 +79,7 @@ def gates(conn: Connection, event_id: str, module: str) -> list[GateLine]:
     free = not_owed(conn, event_id, mine)
     lines = []
     for n in sorted({row.n for row in rows}):
-        places = [row for row in rows if row.n == n]
+        places = sorted((row for row in rows if row.n == n), key=lambda row: station_order(row.station))
         there = [now for now in mine if now.slot_id and by_slot[now.slot_id].n == n]
         owed = [now for now in there if now.id not in free]
         lines.append(
@@ -89,6 +90,19 @@ def gates(conn: Connection, event_id: str, module: str) -> list[GateLine]:
             )
         )  # fmt: skip
     return lines
+
+
+def opened(conn: Connection, event_id: str) -> dict[str, tuple[tuple[int, ...], int, int]]:
+    """Modules whose slots are opened and closed: the slots that are open, how many wait, how many are closed."""
+    query = select(Slot.module, Slot.n, Slot.gate).where(Slot.event_id == event_id, Slot.gate != FREE).distinct()
+    found: dict[str, list[tuple[int, str]]] = {}
+    for module, n, gate in conn.execute(query):
+        found.setdefault(module, []).append((n, gate))
+    counts = {module: Counter(gate for _, gate in lines) for module, lines in found.items()}
+    return {
+        module: (tuple(sorted(n for n, gate in lines if gate == OPEN)), counts[module][WAITING], counts[module][CLOSED])
+        for module, lines in found.items()
+    }
 
 
 def unfinished(conn: Connection, event_id: str, module: str, n: int, at: datetime) -> list[Unfinished]:

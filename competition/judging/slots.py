@@ -19,6 +19,8 @@ from competition.store.sheets import Sheet
 MOST_PLACES = 500
 """Places made in one go; a slip of the hand (a hundred stations for a hundred slots) is refused."""
 
+LONGEST_NAME = 60
+"""Characters of an event's name or venue: a line on a board, a seat card and a certificate."""
 SETTERS = MAY["slots"]
 
 
@@ -133,11 +135,14 @@ def describe_event(
     """What an event is called and where it takes place. Its id and its rules stay."""
     permit(conn, by, "games", event_id)
     names = zh.strip(), en.strip()
-    if not all(1 <= len(name) <= 60 for name in names):
-        raise MarkError("中英文名称都要填写，不超过 60 个字。", "Give both names, up to 60 characters each.")
+    if not all(1 <= len(name) <= LONGEST_NAME for name in names):
+        raise MarkError(
+            f"中英文名称都要填写，不超过 {LONGEST_NAME} 个字。",
+            f"Give both names, up to {LONGEST_NAME} characters each.",
+        )
     where = venue.strip()
-    if len(where) > 60:
-        raise MarkError("赛场不超过 60 个字。", "Up to 60 characters for the venue.")
+    if len(where) > LONGEST_NAME:
+        raise MarkError(f"赛场不超过 {LONGEST_NAME} 个字。", f"Up to {LONGEST_NAME} characters for the venue.")
     conn.execute(update(Event).where(Event.id == event_id).values(name_zh=names[0], name_en=names[1], venue=where))
     note(conn, event_id, "event-name", by, at, name=names, venue=where)
 

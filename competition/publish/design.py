@@ -2,6 +2,8 @@
 
 A design may name a `base`, a folder beside it: what its design.toml leaves out is the base's, its style.css comes after the base's,
 and a page or a piece of art that it lacks is the base's.
+
+A games may have designs of its own: `certificates/<games>/<design>/`. They stand beside everyone's, and before one of the same name.
 """
 
 import tomllib
@@ -30,10 +32,12 @@ class Design:
     """What a design folder says, checked. Plain values: it travels to a worker process as it is.
 
     folders: where its files are looked for, its own folder first, then its base's.
+    kind: what it certifies, one of KINDS.
     """
 
     folder: Path
     folders: tuple[Path, ...]
+    kind: str
     name: Mapping[str, str]
     width: float
     height: float
@@ -59,6 +63,8 @@ class Design:
 
 
 OWN = "design.toml"
+KINDS = ("award", "participation", "team", "organising_unit", "practice")
+"""What a certificate can be for; the folder of the same name is the design of whoever chose none."""
 TEXTS = ("name", "unit", "body", "award", "place", "issuer", "date", "number", "address")
 BOXES = ("title", "main", "award", "closing", "issuers", "date", "qr", "record", "number", "address")
 
@@ -79,9 +85,10 @@ def load_design(folder: Path) -> Design:
         raise _wrong(where, f"字段不对（{error}）", str(error)) from error
 
 
-def designs(root: Path) -> dict[str, Design]:
-    """Every design of a `certificates` folder by its folder's name."""
-    return {file.parent.name: load_design(file.parent) for file in sorted(root.glob(f"*/{OWN}"))}
+def designs(root: Path, games: str = "") -> dict[str, Design]:
+    """Every design of a `certificates` folder by its folder's name; with the id of a games, its own before everyone's."""
+    files = [*sorted(root.glob(f"*/{OWN}")), *(sorted((root / games).glob(f"*/{OWN}")) if games else ())]
+    return {file.parent.name: load_design(file.parent) for file in files}
 
 
 def _said(folder: Path) -> tuple[tuple[Path, ...], dict[str, Any]]:
@@ -90,7 +97,9 @@ def _said(folder: Path) -> tuple[tuple[Path, ...], dict[str, Any]]:
     base = said.pop("base", None)
     if base is None:
         return (folder,), said
-    beside = folder.parent / str(base)
+    above = (folder.parent, folder.parent.parent)  # a games' own design may rest on everyone's
+    places = [one / str(base) for one in above]
+    beside = next((place for place in places if place != folder and (place / OWN).exists()), places[0])
     if beside.name != base or beside == folder:
         raise _wrong(f"{folder.name}/{OWN}", f"base “{base}” 不是旁边的文件夹", f"base “{base}” is no folder beside it")
     under = tomllib.loads((beside / OWN).read_text("utf-8"))
@@ -114,6 +123,7 @@ def _design(folders: tuple[Path, ...], said: dict[str, Any]) -> Design:
     design = Design(
         folder=folders[0],
         folders=folders,
+        kind=said["kind"],
         name=said["name"],
         width=said["page"]["width"],
         height=said["page"]["height"],
@@ -126,6 +136,10 @@ def _design(folders: tuple[Path, ...], said: dict[str, Any]) -> Design:
         page=next((page for page in pages if page.exists()), pages[-1]).read_text("utf-8"),
         style="\n".join(style.read_text("utf-8") for style in styles if style.exists() or style == styles[0]),
     )
+    if design.kind not in KINDS:
+        raise _wrong(
+            f"{folders[0].name}/{OWN}", f"kind 只能是 {'、'.join(KINDS)}", f"kind is one of {', '.join(KINDS)}"
+        )
     for name in TEXTS:
         design.faces[design.texts[name].face]
     for name in BOXES:

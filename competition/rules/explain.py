@@ -54,7 +54,9 @@ class _Words(Spoken):
         facts = [part] if len(self.rules.parts) > 1 else []
         facts += [self.say(f"{module.minutes} 分钟", f"{module.minutes} min")] if module.minutes else []
         facts += [each.name[self.lang] for each in self.rules.rounds if each.id == module.round]
-        return f"■ {module.name[self.lang]}" + (f"({self.say('，', ', ').join(facts)})" if facts else "")
+        return f"■ {module.name[self.lang]}" + (
+            self.say(f"（{'，'.join(facts)}）", f" ({', '.join(facts)})") if facts else ""
+        )
 
     def given(self) -> Iterator[str]:
         if self.rules.inputs:

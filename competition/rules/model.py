@@ -313,6 +313,7 @@ class Rules:
     steps: the named quantities in an order in which each needs only earlier ones; what the engine computes.
     passed: the condition of passing; ranked_passed: whether only those who pass get a place. medals: the WorldSkills edition
     whose rule gives positions and medals, and the quantity it reads. needed: cells that not every entry has to have.
+    design: the design of its award certificates, a folder's name; "" for none named.
     """
 
     id: str
@@ -349,6 +350,7 @@ class Rules:
     medals: tuple[str, str] | None = None
     needed: tuple[Needed, ...] = ()
     entrants: Entrants | None = None
+    design: str = ""
     warnings: tuple[Finding, ...] = ()
 
     def __eq__(self, other: object) -> bool:

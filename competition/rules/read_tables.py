@@ -25,6 +25,7 @@ def read_head(top: Table) -> dict[str, Any]:
         "name": event.text("name"),
         "edition": event.string("edition"),
         "code": event.string("code", default=""),
+        "design": event.string("design", default=""),
         "template": top.flag("template", False),
         "notes": top.texts("notes"),
         "sources": tuple(_source(row) for row in top.rows("sources")),

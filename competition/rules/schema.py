@@ -111,6 +111,7 @@ EVENT = {
     "name": TITLE,
     "edition": say("版本", "edition of the rules", STRING),
     "code": say("职业编码", "occupation code", STRING),
+    "design": say("获奖证书的设计：certificates/ 中的文件夹", "design of the award certificates: a folder in certificates/", STRING),
     "entrants": say("参赛单位：个人、双人或团队", "who competes", table({
         "kind": say("种类", "kind", one_of(("person", "pair", "team"))),
         "from": say("至少几人", "at least", COUNT),

@@ -74,12 +74,12 @@ class _Unfolder:
             if isinstance(arg, Named)
         ]
         gone = {name for name, seat, _ in pairs if self.row[absent_column(seat)]}
-        notes = dict.fromkeys(gone, " [缺席]" if zh else " [absent]")
+        notes = dict.fromkeys(gone, "（缺席）" if zh else " [absent]")
         there = sorted((value, name) for name, _, value in pairs if name not in gone and value is not None)
         low, high = dropped(self._by(node, len(there)), len(there))
-        notes |= dict.fromkeys((name for _, name in there[:low]), " [最低，去掉]" if zh else " [lowest, dropped]")
+        notes |= dict.fromkeys((name for _, name in there[:low]), "（最低，去掉）" if zh else " [lowest, dropped]")
         last = (name for _, name in there[len(there) - high :])
-        return notes | dict.fromkeys(last, " [最高，去掉]" if zh else " [highest, dropped]")
+        return notes | dict.fromkeys(last, "（最高，去掉）" if zh else " [highest, dropped]")
 
     def _measured(self, node: Node) -> str:
         """The recorded values that an operation reads itself, not through a named quantity."""
@@ -93,7 +93,11 @@ class _Unfolder:
                     else number_text(Fraction(raw, cell.den)) + (item.scale.unit if item.scale else "")
                 )
                 texts.append(f"{item.name[self.lang]} {worth}")
-        return f" ({('，' if self.lang != 'en' else ', ').join(texts)})" if texts else ""
+        return ("" if self.lang != "en" else " ") + self._bracketed(texts) if texts else ""
+
+    def _bracketed(self, texts: list[str]) -> str:
+        """Some words beside a number, in the brackets and commas of the language."""
+        return f"（{'，'.join(texts)}）" if self.lang != "en" else f"({', '.join(texts)})"
 
     def line(self, depth: int, title: str, value: str | None, how: str) -> None:
         self.lines.append(f"{'  ' * depth}{title}  {'—' if value is None else value}{'  ' + how if how else ''}")
@@ -115,7 +119,7 @@ class _Unfolder:
             node = node.of
         if isinstance(node, Panel) and len(node.args) > 1:
             said.insert(0, self._method(node))
-        return f"({('，' if zh else ', ').join(said)})" if said else ""
+        return self._bracketed(said) if said else ""
 
     def _method(self, node: Panel) -> str:
         standing = sum(not self.row[absent_column(seat)] for seat in node.seats)
@@ -147,11 +151,8 @@ class _Unfolder:
             points = self.value(detail)
             cell = f"{sheet.path}.{seat}.{item.id}"
             raw = self.row.get(cell)
-            mark = (
-                ""
-                if raw is None
-                else f"({number_text(Fraction(raw, item.den))}{item.scale.unit if item.scale else ''})"
-            )
+            unit = item.scale.unit if item.scale else ""
+            mark = "" if raw is None else self._bracketed([number_text(Fraction(raw, item.den)) + unit])
             self.line(depth, item.name[self.lang], points, mark or self._measured(detail).lstrip())
 
     def struck_everywhere(self) -> dict[str, str]:
@@ -160,7 +161,7 @@ class _Unfolder:
         for node in self.result.rules.steps.values():
             inner = node.of if isinstance(node, Named) else node
             notes |= self._struck(inner.of if isinstance(inner, Rounded) else inner)
-        return {name: note.strip(" []") for name, note in notes.items()}
+        return {name: note.strip(" []（）") for name, note in notes.items()}
 
     def value(self, node: Node) -> str | None:
         """A node's number as text, None while it isn't known."""

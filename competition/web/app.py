@@ -30,9 +30,12 @@ from competition.web import (
     corrections,
     day_board,
     decisions,
+    designs,
     desk,
     draws,
     files,
+    games_making,
+    games_press,
     games_public,
     games_release,
     games_tree,
@@ -108,7 +111,7 @@ def connected(
     writer.on_commit(hub.touch)
     return {
         "settings": settings, "engine": engine, "writer": writer, "clock": clock, "hub": hub, "tallies": tallies,
-        "orders": day_board.Orders(), "presses": printing_desk.Presses(),
+        "orders": day_board.Orders(), "presses": printing_desk.Presses(), "games_press": games_press.Press(),
     }  # fmt: skip
 
 
@@ -129,6 +132,7 @@ def routes() -> list[ControllerRouterHandler]:
         day_board,
         games_tree,
         games_release,
+        games_making,
         nominations,
         setup,
         slot_gates,
@@ -157,6 +161,7 @@ def routes() -> list[ControllerRouterHandler]:
         release,
         pack,
         certificate_changes,
+        designs,
         printing_desk,
         password,
         people,

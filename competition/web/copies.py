@@ -1,6 +1,7 @@
 """The holder's own electronic copy: the certificate's PDF for whoever knows both the code on the paper and the full name."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,8 +12,9 @@ from litestar.types import ControllerRouterHandler
 from competition import judging
 from competition.errors import Conflict, NotAllowed, NotFound
 from competition.judging.certificates import STATUS_NAMES
+from competition.judging.designs import design_of
 from competition.publish.certificates import CertificateData, batch_in_process
-from competition.publish.design import load_design
+from competition.publish.design import Design
 from competition.publish.names import same_name
 from competition.publish.proof_keys import signer_in
 from competition.web import registers
@@ -36,8 +38,8 @@ async def copy(request: Asked, code: FromPath[str], data: Form[NameForm]) -> Res
     if not (FROM_ONE.allow(host, at) and OF_ONE.allow(wanted, at)):
         raise TooMany("下载太频繁，请十分钟后再试。", "Too many downloads. Wait ten minutes and try again.")
     settings = request.app.state.settings
-    found = await asyncio.to_thread(read, request, lambda conn: _copy_of(conn, wanted, data.name))
-    design = load_design(settings.root / "certificates" / "award")
+    folder = settings.root / "certificates"
+    found, design = await asyncio.to_thread(read, request, lambda conn: _copy_of(conn, wanted, data.name, folder))
     signer = signer_in(settings.var, moment(at).date())
     async with PRESS:
         proven = [signed(found, signer, settings.public_address)]
@@ -45,8 +47,8 @@ async def copy(request: Asked, code: FromPath[str], data: Form[NameForm]) -> Res
     return download(printed, "application/pdf", f"{found.number}.pdf")
 
 
-def _copy_of(conn: sa.Connection, code: str, name: str) -> CertificateData:
-    """What the copy prints. A certificate is found by its code alone: numbers can be counted through, codes can't."""
+def _copy_of(conn: sa.Connection, code: str, name: str, folder: Path) -> tuple[CertificateData, Design]:
+    """What the copy prints, and on which design. A certificate is found by its code alone: numbers can be counted through, codes can't."""
     try:
         one = judging.certificate_for(conn, code)
     except NotFound:
@@ -59,7 +61,7 @@ def _copy_of(conn: sa.Connection, code: str, name: str) -> CertificateData:
             f"这一份证书{zh}，不再提供电子件。请用新证上的查验码下载，或联系颁发单位。",
             f"This certificate is {en}, so there is no copy of it. Use the new one's code, or ask the issuer.",
         )
-    return printed_as(one, registers.host_of(conn, one.event_id))
+    return printed_as(one, registers.host_of(conn, one.event_id)), design_of(conn, one.event_id, folder)
 
 
 def _refused() -> NotAllowed:

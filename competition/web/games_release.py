@@ -22,6 +22,7 @@ from competition.judging.permissions import MAY
 from competition.rules.games import GamesTable
 from competition.scoring.result import number_text
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
+from competition.web.games_making import outputs_of
 from competition.web.games_views import GamesDesk, RuleLine, decider, moved_rows, published, table_views
 from competition.web.gate_views import Blocker
 from competition.web.gates import in_venue_time
@@ -119,20 +120,21 @@ def _page(request: Asked, problem: CompetitionError | None = None) -> Response[s
 
     def look(conn: sa.Connection) -> GamesDesk:
         judging.permit(conn, person(request).official, "games_pack", None)
-        return _desk(conn, person(request).official, at)
+        return _desk(conn, request, at)
 
     view = read(request, look)
     done = request.query_params.get("done", "") if problem is None else ""
     status = problem.status if problem else 200
     words, lang = request.app.state.words, language(request)
+    headers = {"Refresh": "2"} if any(one.running for one in view.outputs) else {}
     return page(
-        request, "games/tables.html", status=status, view=view, problem=problem, done=done,
+        request, "games/tables.html", status=status, headers=headers, view=view, problem=problem, done=done,
         decider=lambda row: decider(row, words, lang),
     )  # fmt: skip
 
 
-def _desk(conn: sa.Connection, by: judging.Official, at: datetime) -> GamesDesk:
-    games = the_games(conn)
+def _desk(conn: sa.Connection, request: Asked, at: datetime) -> GamesDesk:
+    games, by = the_games(conn), person(request).official
     filed = games_rules(conn, games.id)
     held = judging.roles(conn, by, None)
     known = frozen_names(conn, games)
@@ -156,6 +158,7 @@ def _desk(conn: sa.Connection, by: judging.Official, at: datetime) -> GamesDesk:
         closes=local_input(working_days_after(moment(at), WINDOW)),
         earliest=local_input(at),
         revision=last.revision if last else 0,
+        outputs=outputs_of(conn, request),
     )
 
 
@@ -201,5 +204,9 @@ def _both(text: Any) -> Text:
 
 
 routes: list[ControllerRouterHandler] = [
-    Router("/desk/games", route_handlers=[desk_page, file_rules, notice, final], guards=[encrypted, signed_in])
+    Router(
+        "/desk/games",
+        route_handlers=[desk_page, file_rules, notice, final],
+        guards=[encrypted, signed_in],
+    )
 ]

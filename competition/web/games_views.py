@@ -96,6 +96,23 @@ class GamesDesk:
     closes: str
     earliest: str
     revision: int
+    outputs: tuple["OutputLine", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutputLine:
+    """The book or the pack: whether it is being made now, is there whole, was ever begun; events done, of how many."""
+
+    what: str
+    file: str
+    running: bool
+    whole: bool
+    begun: bool
+    done: int
+    of: int
+    size: str
+    digest: str
+    failed: Text | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+FRAMED = "frame-ancestors 'self'"
+"""Of a file that a page of ours shows in a frame; a PDF runs nothing, and viewers stumble over more."""
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from competition import judging, rules, store
 from competition.judging import permissions, reading
+from competition.judging.slot_gates import opened
 from competition.publish.names import called
 from competition.web import queues
 from competition.web.overview import Tallies
@@ -75,6 +76,7 @@ def live(
         troubles=queues.troubles(conn, event_id, law, sheets, codes) if queues.may_watch(roles) else (),
         spreads=queues.spreads(conn, event_id, law, codes) if queues.may_watch(roles) else (),
         messages=tuple(judging.sent_messages(conn, event_id)) if "broadcast" in powers(roles) else (),
+        slots=tuple((module_name(law, one), *told) for one, told in sorted(opened(conn, event_id).items())),
         strip=judging.strip_shown(conn, event_id),
         minutes=judging.USUAL,
         may=powers(roles) & LIVE_ACTS,

@@ -17,7 +17,7 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging
 from competition.errors import Conflict
-from competition.judging.auditing import exported
+from competition.judging.auditing import Export, exported
 from competition.publish.packing import Make, packed
 from competition.publish.records import record
 from competition.publish.release_papers import ReleasePaper, filled_sheets, notice, result_book
@@ -87,19 +87,28 @@ def pack(conn: sa.Connection, event_id: str, asking: Asking) -> Iterator[bytes]:
     release = judging.release_of(conn, event_id)
     if release is None:
         raise Conflict("还没有公示，没有可打包的成绩。", "There is no notice yet: nothing can be packed.")
-    return packed(_files(conn, release, asking), moment(release.at))
+    of = pack_papers.setting(conn, release)
+    files = [*release_files(conn, release, asking), *heads_files(of, exported(conn), asking.templates)]
+    return packed(files, moment(release.at))
 
 
-def _files(conn: sa.Connection, release: judging.Release, asking: Asking) -> list[tuple[str, Make]]:
-    """Every file with what makes it; what needs the store is read here, what is only drawn waits."""
+def heads_files(of: pack_papers.Setting, kept: Export, templates: Path) -> list[tuple[str, Make]]:
+    """The ends of all chains: to be signed, and as data."""
+    heads = json.dumps(kept.stored(), ensure_ascii=False, indent=2).encode()
+    return [
+        ("存档/台账链首签字页.pdf", partial(record, templates, pack_papers.heads_record(of, kept))),
+        ("存档/台账链首.json", partial(bytes, heads)),
+    ]
+
+
+def release_files(conn: sa.Connection, release: judging.Release, asking: Asking) -> list[tuple[str, Make]]:
+    """Every file of one event with what makes it; what needs the store is read here, what is only drawn waits."""
     id, templates = release.event_id, asking.templates
     view, of = public.released(conn, overview.Tallies(), id), pack_papers.setting(conn, release)
     one = _paper(conn, view, release, asking)
-    kept = exported(conn)
     records = {
         "裁判签字表": pack_papers.judges_record(conn, id, of),
         "更正与裁定记录": pack_papers.corrections_record(conn, id, of),
-        "台账链首签字页": pack_papers.heads_record(of, kept),
     }
     if release.kind == "final":
         records["证书登记册"] = pack_papers.certificates_record(conn, id, of)
@@ -110,7 +119,6 @@ def _files(conn: sa.Connection, release: judging.Release, asking: Asking) -> lis
         sealing.append((f"解密记录-{layer}", partial(bytes, paper)))
     first: Make = partial(notice, templates, one)
     notices = [("公开/成绩公示.pdf", first)] if one.closes else []
-    heads = json.dumps(kept.stored(), ensure_ascii=False, indent=2).encode()
     return [
         *notices,
         ("公开/成绩册.pdf", partial(result_book, templates, one)),
@@ -118,7 +126,6 @@ def _files(conn: sa.Connection, release: judging.Release, asking: Asking) -> lis
         *((f"存档/{name}.pdf", partial(record, templates, kind)) for name, kind in records.items()),
         *((f"存档/{name}.pdf", make) for name, make in sealing),
         ("存档/评分表（已填）.pdf", partial(filled_sheets, templates, filled(conn, id, asking.address))),
-        ("存档/台账链首.json", partial(bytes, heads)),
     ]
 
 

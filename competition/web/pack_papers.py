@@ -92,6 +92,11 @@ def certificates_record(conn: sa.Connection, event_id: str, of: Setting) -> Reco
         (one.number, one.name or "—", one.unit or "", one.award_name["zh"], STATUS_NAMES[one.status][0])
         for one in judging.certificates(conn, event_id)
     ]
+    return register(of, rows)
+
+
+def register(of: Setting, rows: Sequence[tuple[str, ...]]) -> Record:
+    """A register of certificates with these rows."""
     return _record(
         "certificates", of, (), ("certificate", "name", "unit", "award", "state"), rows, ("organiser", "time")
     )

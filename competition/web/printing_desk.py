@@ -1,6 +1,5 @@
 """Printing at the desk (打印): the organiser picks what, sees what is in the way, prints file by file, stops, goes on, downloads."""
 
-import asyncio
 import re
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -18,6 +17,7 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging
 from competition.errors import CompetitionError, Conflict, Finding, NotFound
+from competition.judging.designs import design_of
 from competition.publish.batches import (
     AT_THE_DESK,
     MANIFEST,
@@ -30,12 +30,9 @@ from competition.publish.batches import (
     progress_of,
 )
 from competition.publish.certificate import CertificateData
-from competition.publish.certificates import batch_in_process
-from competition.publish.design import Design, designs
 from competition.publish.lists import proof_list
 from competition.publish.preflight import preflight
 from competition.publish.proof_keys import signer_in
-from competition.publish.samples import load_samples
 from competition.web import gates, registers
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
 from competition.web.desk import at_event, download
@@ -56,7 +53,6 @@ class PrintForm(msgspec.Struct):
     award: str = ""
     unit: str = ""
     order: str = "event"
-    design: str = "award"
     printer: str = ""
 
 
@@ -85,7 +81,7 @@ class PrintPage:
     query: str
     awards: tuple[tuple[str, Text], ...]
     units: tuple[str, ...]
-    designs: tuple[tuple[str, Text], ...]
+    design: Text
     blockers: tuple[Blocker, ...]
     warnings: tuple[Blocker, ...]
     certificates: tuple[CertificateData, ...]
@@ -167,21 +163,6 @@ def proof(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
     return download(made, "application/pdf", f"{event_id}-proof.pdf")
 
 
-@get("/certificates/design.pdf")
-async def design_pdf(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
-    """A design with its own samples, the longest and the rarest names among them; every page says 样张."""
-
-    def look(conn: sa.Connection) -> Design:
-        _may(conn, request, event_id)
-        return _design(request, _asked(request).design)
-
-    chosen = await asyncio.to_thread(read, request, look)
-    samples = load_samples(chosen.folder)
-    made = await asyncio.to_thread(batch_in_process, chosen, samples.certificates, samples.public_address)
-    headers = {"Content-Disposition": f'inline; filename="{chosen.folder.name}.pdf"', "Cache-Control": "no-store"}
-    return Response(made, media_type="application/pdf", headers=headers)
-
-
 @get("/certificates/batches/{batch:str}/{file:str}", sync_to_thread=True)
 def batch_file(request: Asked, event_id: FromPath[str], batch: FromPath[str], file: FromPath[str]) -> Response[bytes]:
     """One file of a batch of this event."""
@@ -194,34 +175,17 @@ def batch_file(request: Asked, event_id: FromPath[str], batch: FromPath[str], fi
 
 
 def _asked(request: Asked) -> PrintForm:
-    said = {name: request.query_params.get(name) for name in ("award", "unit", "order", "design", "printer")}
+    said = {name: request.query_params.get(name) for name in ("award", "unit", "order", "printer")}
     return PrintForm(**{name: value for name, value in said.items() if value is not None})
 
 
 def _query(asked: PrintForm) -> str:
-    return urlencode({name: getattr(asked, name) for name in ("award", "unit", "order", "design", "printer")})
+    return urlencode({name: getattr(asked, name) for name in ("award", "unit", "order", "printer")})
 
 
 def _may(conn: sa.Connection, request: Asked, event_id: str) -> None:
     at_event(conn, person(request), event_id)
     judging.permit(conn, person(request).official, "certificates", event_id)
-
-
-def _fitting(request: Asked) -> dict[str, Design]:
-    """Designs for what an event's certificates say: one person's award."""
-    every = designs(request.app.state.settings.root / "certificates")
-    return {
-        name: one
-        for name, one in every.items()
-        if {"award", "event"} <= set(one.required) and "members" not in one.required
-    }
-
-
-def _design(request: Asked, name: str) -> Design:
-    known = _fitting(request)
-    if name not in known:
-        raise NotFound(f"没有可用的设计 {name}。", f"There is no design {name} for these certificates.")
-    return known[name]
 
 
 def _batches(request: Asked, event_id: str) -> Path:
@@ -240,7 +204,8 @@ def _chosen(conn: sa.Connection, request: Asked, event_id: str, asked: PrintForm
     host = registers.host_of(conn, event_id)
     data = [signed(printed_as(one, host), signer, address) for one in wanted]
     order = asked.order if asked.order in ("event", "unit") else "event"
-    batch = Batch(_design(request, asked.design), in_hand_out_order(data, order), address)
+    design = design_of(conn, event_id, settings.root / "certificates")
+    batch = Batch(design, in_hand_out_order(data, order), address)
     digest = digest_of(batch)
     findings = (*found, *preflight(batch.design, batch.certificates, address))
     return Chosen(batch, digest, _batches(request, event_id) / digest[:16], findings)
@@ -265,7 +230,7 @@ def _view(conn: sa.Connection, request: Asked, event_id: str, asked: PrintForm) 
         query=_query(asked),
         awards=tuple({one.award: one.award_name for one in every}.items()),
         units=tuple(sorted({one.unit for one in every if one.unit})),
-        designs=tuple((name, dict(one.name)) for name, one in _fitting(request).items()),
+        design=dict(chosen.batch.design.name),
         blockers=tuple(_line(one) for one in chosen.findings if one.severity == "error"),
         warnings=tuple(_line(one) for one in chosen.findings if one.severity != "error"),
         certificates=chosen.batch.certificates,
@@ -286,7 +251,7 @@ def _line(one: Finding) -> Blocker:
 routes: list[ControllerRouterHandler] = [
     Router(
         "/desk/events/{event_id:str}",
-        route_handlers=[print_page, print_now, proof, design_pdf, batch_file],
+        route_handlers=[print_page, print_now, proof, batch_file],
         guards=[encrypted, signed_in],
     )
 ]

@@ -1,6 +1,5 @@
 """The organiser's gates to the public: the notice with its window, the final release after it, then the certificates."""
 
-import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,18 +13,15 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from competition import judging, store
-from competition.errors import CompetitionError, Conflict
-from competition.publish.certificates import CertificateData, batch_in_process
-from competition.publish.design import load_design
+from competition.errors import CompetitionError
+from competition.publish.certificates import CertificateData
 from competition.publish.names import called
 from competition.publish.proof_keys import signer_in
 from competition.publish.proofs import Signer
-from competition.web import gates, registers
-from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
-from competition.web.desk import at_event, download
+from competition.web import gates
+from competition.web.auth import Asked, Form, encrypted, person, signed_in
 from competition.web.gate_views import Gate, Issued, MovedLine
 from competition.web.pages import local, local_input, moment, venue_moment
-from competition.web.seats import tablet_base
 from competition.web.views import Text
 
 WINDOW = 3  # working days; holidays are for the organiser to mind, the field can be changed
@@ -112,34 +108,6 @@ def certificates(request: Asked, event_id: FromPath[str], data: Form[Certificate
     return gates.through(
         request, event_id, "certificates", act, lambda refusal: _certificates(request, event_id, refusal)
     )
-
-
-@get("/certificates.pdf")
-async def certificates_pdf(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
-    """All certificates of the event that stand, one PDF, printed in a process of its own."""
-    settings = request.app.state.settings
-
-    def look(conn: sa.Connection) -> list[CertificateData]:
-        roles = at_event(conn, person(request), event_id)
-        if "organiser" not in roles:
-            judging.permit(conn, person(request).official, "certificates", event_id)
-        host = registers.host_of(conn, event_id)
-        return [
-            printed_as(one, host)
-            for one in judging.certificates(conn, event_id)
-            if one.status in ("valid", "sample") and one.name
-        ]
-
-    wanted = await asyncio.to_thread(read, request, look)
-    if not wanted:
-        raise Conflict("还没有证书，请先编号。", "There are no certificates yet: number them first.")
-    design = load_design(settings.root / "certificates" / "award")
-    # A sample may lead to this very server; a real certificate only to the configured public address, or it is refused.
-    address = settings.public_address or (tablet_base(request) if all(one.sample for one in wanted) else None)
-    signer = signer_in(settings.var, moment(request.app.state.clock()).date())
-    proven = [signed(one, signer, address) for one in wanted]
-    printed = await asyncio.to_thread(batch_in_process, design, proven, address)
-    return download(printed, "application/pdf", f"{event_id}-certificates.pdf")
 
 
 def working_days_after(at: datetime, days: int) -> datetime:
@@ -267,7 +235,7 @@ def _day(text: str) -> date:
 routes: list[ControllerRouterHandler] = [
     Router(
         "/desk/events/{event_id:str}",
-        route_handlers=[notice_page, notice, final_page, final, certificates_page, certificates, certificates_pdf],
+        route_handlers=[notice_page, notice, final_page, final, certificates_page, certificates],
         guards=[encrypted, signed_in],
     )
 ]

@@ -13,7 +13,7 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging, store
 from competition.errors import CompetitionError
-from competition.judging import running
+from competition.judging import moving, running, slots
 from competition.store.games import Slot
 from competition.web import gates
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in
@@ -28,6 +28,16 @@ class WordsForm(msgspec.Struct):
     words: str = ""
 
 
+class MoveForm(msgspec.Struct):
+    """Which code to which place, why, and the digest of the order the preview showed; to take a move back: its line."""
+
+    code: str = ""
+    slot: str = ""
+    seen: str = ""
+    reason: str = ""
+    act: str = ""
+
+
 class SwapForm(msgspec.Struct):
     """Two codes, why, and the digest of the order the preview showed."""
 
@@ -39,7 +49,9 @@ class SwapForm(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """/desk/events/{id}/order/{module}, and the public list. `swap`: the two places as a preview, and the order's digest."""
+    """/desk/events/{id}/order/{module}, and the public list. `swap`: the two places as a preview, and the order's digest; `clashes`:
+    what speaks against it; `move`: an entry's way to another place. `free`: every place, with who has it; `last`: what can be
+    taken back."""
 
     id: str
     name: Text
@@ -52,6 +64,10 @@ class OrderPage:
     venue: str
     may: bool = False
     swap: tuple[running.Place, running.Place] | None = None
+    clashes: tuple[moving.Clash, ...] = ()
+    move: moving.Move | None = None
+    every: tuple[tuple[slots.SlotLine, str | None], ...] = ()
+    last: moving.LastMove | None = None
     seen: str = ""
     problem: CompetitionError | None = None
 
@@ -69,9 +85,12 @@ def order_page(
     module: FromPath[str],
     first: FromQuery[str] = "",
     second: FromQuery[str] = "",
+    code: FromQuery[str] = "",
+    slot: FromQuery[str] = "",
 ) -> Response[str]:
-    """A module's order; asked for two codes, what their swap would change."""
-    return _page(request, event_id, module, (first.strip().upper(), second.strip().upper()))
+    """A module's order; asked for two codes, what their swap would change; for a code and a place, what the move would."""
+    wanted = (code.strip().upper(), slot) if code else None
+    return _page(request, event_id, module, (first.strip().upper(), second.strip().upper()), wanted=wanted)
 
 
 @post("/order/{module:str}", sync_to_thread=True, status_code=200)
@@ -97,6 +116,32 @@ def swap(request: Asked, event_id: FromPath[str], module: FromPath[str], data: F
 
     return gates.through(
         request, event_id, f"order/{module}", act, lambda no: _page(request, event_id, module, codes, no)
+    )
+
+
+@post("/order/{module:str}/move", sync_to_thread=True, status_code=200)
+def move(request: Asked, event_id: FromPath[str], module: FromPath[str], data: Form[MoveForm]) -> Response[Any]:
+    """Move what was previewed."""
+    by = person(request).official
+
+    def act(conn: sa.Connection, at: datetime) -> None:
+        moving.move(conn, event_id, module, data.code, data.slot, data.seen, by, data.reason, at)
+
+    return gates.through(
+        request, event_id, f"order/{module}", act, lambda no: _page(request, event_id, module, None, no)
+    )
+
+
+@post("/order/{module:str}/undo", sync_to_thread=True, status_code=200)
+def undo(request: Asked, event_id: FromPath[str], module: FromPath[str], data: Form[MoveForm]) -> Response[Any]:
+    """Take the last move or swap back."""
+    by = person(request).official
+
+    def act(conn: sa.Connection, at: datetime) -> None:
+        moving.undo_move(conn, event_id, module, data.act, by, at)
+
+    return gates.through(
+        request, event_id, f"order/{module}", act, lambda no: _page(request, event_id, module, None, no)
     )
 
 
@@ -150,16 +195,27 @@ def _page(
     module: str,
     codes: tuple[str, str] | None = None,
     problem: CompetitionError | None = None,
+    wanted: tuple[str, str] | None = None,
 ) -> Response[str]:
+    at = request.app.state.clock()
+
     def look(conn: sa.Connection) -> OrderPage:
         roles = at_event(conn, person(request), event_id)
-        view, refusal, pair = _look(conn, event_id, module), problem, None
-        if codes and all(codes) and problem is None:
-            try:
-                pair = running.swapped(conn, event_id, view.module, codes)
-            except CompetitionError as refused:
-                refusal = refused
-        return replace(view, may=bool(roles & set(running.DRAWERS)), swap=pair, problem=refusal)
+        view = replace(_look(conn, event_id, module), may=bool(roles & set(running.DRAWERS)), problem=problem)
+        if view.may and view.places:
+            every = tuple(moving.places(conn, event_id, view.module))
+            view = replace(view, every=every, last=moving.last_move(conn, event_id, view.module))
+        try:
+            if codes and all(codes) and problem is None:
+                one, two = running.swapped(conn, event_id, view.module, codes)
+                found = moving.clashes(conn, event_id, view.module, one, two, at)
+                return replace(view, swap=(one, two), clashes=found)
+            if wanted and problem is None:
+                way = moving.preview_move(conn, event_id, view.module, *wanted, at)
+                return replace(view, move=way, clashes=way.clashes)
+        except CompetitionError as refused:
+            return replace(view, problem=refused)
+        return view
 
     view = read(request, look)
     done = view.problem is None and request.query_params.get("done") == "1"
@@ -172,7 +228,7 @@ routes: list[ControllerRouterHandler] = [
     public_record,
     Router(
         "/desk/events/{event_id:str}",
-        route_handlers=[first_order, order_page, draw_order, swap],
+        route_handlers=[first_order, order_page, draw_order, swap, move, undo],
         guards=[encrypted, signed_in],
     ),
 ]

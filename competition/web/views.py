@@ -252,9 +252,9 @@ class StandingLine:
 
 @dataclass(frozen=True, slots=True)
 class EventLive:
-    """The part of an event's page that follows the marks. `standings` is None for officials who may not see totals yet,
-    `requests` for those who neither answer nor witness them. `strip`: judges see their own earlier marks; `minutes`: how
-    long a correction is open unless the chief says otherwise."""
+    """The part of an event's page that follows the marks. `standings` is None for officials who may not see totals yet, `requests` for
+    those who neither answer nor witness them. `strip`: judges see their own earlier marks; `minutes`: how long a correction is open
+    unless the chief says otherwise; `slots`: of modules whose slots are opened live, those open, and how many wait and are closed."""
 
     id: str
     at: str
@@ -276,6 +276,7 @@ class EventLive:
     troubles: tuple[Trouble, ...] = ()
     spreads: tuple[SpreadLine, ...] = ()
     messages: tuple[Sent, ...] = ()
+    slots: tuple[tuple[Text, tuple[int, ...], int, int], ...] = ()
     strip: bool = True
     minutes: int = 15
     may: frozenset[str] = frozenset()

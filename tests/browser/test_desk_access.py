@@ -8,7 +8,7 @@ from tests.serving import Server
 LAPTOP = {"width": 1366, "height": 768}
 PAGES = {
     "organiser": ("", "/events", "/games", "/intake", "/people", "/permissions", "/password", "{event}", "{event}/setup", "{event}/rules"),
-    "chief": ("", "{event}", "{event}/judges", "{event}/lock", "{event}/decisions"),
+    "chief": ("", "{event}", "{event}/judges", "{event}/lock", "{event}/decisions", "{event}/slots"),
     "encryptor": ("", "{event}/draw", "{event}/judges", "{event}/keys"),
     "clerk": ("", "{event}/checkin", "{event}/handover"),
 }  # fmt: skip

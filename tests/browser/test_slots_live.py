@@ -42,6 +42,7 @@ def test_a_judge_marks_while_the_slot_is_open_and_loses_nothing_when_it_closes(v
     expect(tablet.locator(f"#i-{SECOND} .ask")).to_contain_text("此分数已保存，没有丢失", timeout=30000)
     expect(tablet.locator(".banner")).to_contain_text("裁判长已关闭这一场", timeout=20000)
     expect(tablet.locator(f"#i-{SECOND} .value").first).to_be_disabled()
+    expect(tablet.locator(".bottom .tally")).to_contain_text("本场已关闭")
 
     engine = engine_of(venue)
     with store.reading(engine) as conn:

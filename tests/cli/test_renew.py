@@ -91,3 +91,18 @@ def test_data_that_is_there_is_never_overwritten(
     code, said = renew("--from", tmp_path / "nowhere", "--into", tmp_path / "new", *NEXT)
     assert (code, "--from" in said) == (2, True)
     assert not (tmp_path / "new").exists()
+
+
+def test_an_event_whose_name_cannot_stand_here_is_named(
+    old: Path, tmp_path: Path, renew: Callable[..., tuple[int, str]]
+) -> None:
+    file = old / "competition.sqlite"
+    with sqlite3.connect(file) as conn:
+        conn.execute("UPDATE event SET name_zh = ?", ("很长的赛项名称" * 9,))
+    code, said = renew("--from", old, "--into", tmp_path / "new", *NEXT)
+    assert code != 0
+    assert f"很长的赛项名称（{EVENT}）" in said.replace("\n", "")
+    with sqlite3.connect(file) as conn:
+        conn.execute("UPDATE event SET name_zh = '评茶决赛', name_en = ''")
+    code, said = renew("--from", old, "--into", tmp_path / "new", *NEXT)
+    assert code == 0, said  # without an English name the Chinese one stands for it

@@ -9,6 +9,7 @@ import pytest
 from competition import judging
 from competition.errors import Conflict, MarkError, NotAllowed, NotFound
 from competition.judging import amending, rulings
+from competition.judging.checkin import close_check_in, open_check_in
 from competition.judging.verification import verify_releases
 from tests.judging.conftest import EVENT, Hall
 from tests.judging.conftest import lay_out as lay_out_hall
@@ -56,6 +57,9 @@ def test_a_status_moves_nobody_until_the_second_person_confirms(hall: Hall) -> N
     ):
         with pytest.raises(Conflict, match="second person"):
             hall.do(act, *args)
+    hall.do(open_check_in, EVENT, hall.now + timedelta(hours=1), hall.official("organiser"))
+    with pytest.raises(Conflict, match="second person"):
+        hall.do(close_check_in, EVENT, chief)
     shown = hall.read(rulings.preview_ruling, EVENT, "status", {"entry": first, "status": "dsq"}, chief)
     assert [(one.entry, one.rank) for one in shown.effect] == [(first, (1, None)), (second, (2, 1)), (third, (3, 2))]
     id, seen = ask(hall, entry=first, status="dsq")

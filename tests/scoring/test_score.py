@@ -188,13 +188,13 @@ def test_explaining_shows_marks_roundings_and_the_deciding_key(tmp_path: Path) -
     result = result_of(rules, "\n".join(f"e {n} a={m}" for n, m in enumerate((5, 6, 7, 8, 10), 1)))
     said = result.explain("e")
     assert "去掉 1 个最高和 1 个最低后取平均，四舍五入到 2 位" in said
-    assert "(10)" in said
+    assert "（10）" in said
     assert "7.00" in said
     assert "rounded half_up to 2 places" in result.explain("e", "en")
     lines = result.explain("e").splitlines()
-    assert [line.strip() for line in lines if "去掉]" in line] == [
-        "评分表 · 席 1  5   [最低，去掉]",
-        "评分表 · 席 5  10   [最高，去掉]",
+    assert [line.strip() for line in lines if "去掉）" in line] == [
+        "评分表 · 席 1  5  （最低，去掉）",
+        "评分表 · 席 5  10  （最高，去掉）",
     ]
 
 
@@ -205,4 +205,4 @@ def test_explaining_shows_the_measured_values_that_a_formula_used(tmp_path: Path
     )
     scale = '[scales.s]\ntype = "time"\ndecimals = 1\nto = 99\n'
     result = result_of(legal(tmp_path, one_sheet(items, more=scale)), "e 1 t=30.5")
-    assert "准时  0  (用时 30.5s)" in result.explain("e")
+    assert "准时  0  （用时 30.5s）" in result.explain("e")

@@ -64,6 +64,7 @@ def test_a_revision_shows_who_moves_before_it_is_made(stage: Sealing) -> None:
     stage.do(judging.publish_notice, EVENT, stage.official("organiser"), closes_at=stage.now + timedelta(minutes=5))
     stage.at(minutes=10)
     page = words(stage.get("organiser", f"{BASE}/final").text)
+    assert page.count("发布更正") == 1
     assert "3 人有变动" in page
     assert f"植入一队（{NAMES[0]}） 1 · 33.60 · 一等奖 取消资格 · —" in page
     done = stage.post("organiser", f"{BASE}/final", {"sure": "yes", "reason": "申诉成立"})

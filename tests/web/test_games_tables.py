@@ -15,8 +15,9 @@ from competition.judging import games_releases as acts
 from competition.judging.games_rules import file_games_rules, games_rules, the_games
 from competition.judging.games_tables import Computed, computed
 from competition.judging.games_verification import verify_games
+from competition.publish.records import Record
+from competition.web import nominations
 from competition.workbook import read_bytes
-from tests.publish.conftest import page_texts
 from tests.web.games_stage import RULES, Stage, stage_on
 from tests.web.test_pages import words
 from tests.web.venue import NAMES, Venue
@@ -78,10 +79,12 @@ def test_missing_events_are_left_out_by_name_or_nothing_is_published(stage: Stag
     assert set(release.missing) == set(stage.missing)
     soon = stage.post("organiser", f"{HERE}/final", sure="yes")
     assert "公示期到" in words(soon.text)
+    assert "总榜" not in words(stage.get("organiser", "/desk").text)
 
 
 def test_the_final_release_says_the_same_everywhere_and_is_recomputed(stage: Stage) -> None:
     stage.venue.clock.now += timedelta(hours=2)
+    assert "总榜公示期已满，可以正式公布" in words(stage.get("organiser", "/desk").text)
     done = stage.post("organiser", f"{HERE}/final", sure="yes")
     assert "总榜已正式公布" in words(done.text)
     wanted = points(stage)
@@ -107,7 +110,10 @@ def test_the_final_release_says_the_same_everywhere_and_is_recomputed(stage: Sta
 def test_an_events_revision_becomes_a_revision_of_the_tables(stage: Stage) -> None:
     before = stage.venue.read(acts.games_release, "final")
     old = points(stage)
+    assert "总榜" not in words(stage.get("organiser", "/desk").text)
     stage.revise_event()
+    assert "赛项已正式公布，总榜可以公示" in words(stage.get("organiser", "/desk").text)
+    assert "总榜" not in words(stage.get("chief", "/desk").text)
     fresh = points(stage)
     assert old != fresh
     page = words(stage.get("organiser", HERE).text)
@@ -119,6 +125,7 @@ def test_an_events_revision_becomes_a_revision_of_the_tables(stage: Stage) -> No
     }
     assert "请重新公示" in words(stage.post("organiser", f"{HERE}/final", sure="yes").text)
     stage.notice()
+    assert "公示 · 非最终成绩" in words(stage.get("", "/tables").text)  # a revision too can be objected to
     assert stage.post("organiser", f"{HERE}/final", sure="yes").status_code == 422
     done = stage.post("organiser", f"{HERE}/final", sure="yes", reason="赛项更正")
     assert done.status_code == 200
@@ -171,7 +178,11 @@ def test_whatever_is_changed_behind_the_acts_is_found(stage: Stage, change: str,
     assert found(stage) == []
 
 
-def test_nominations_come_from_final_releases_and_are_the_organisers(stage: Stage) -> None:
+def test_nominations_come_from_final_releases_and_are_the_organisers(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers: list[Record] = []  # how a record is laid out is tested where records are
+    monkeypatch.setattr(nominations, "record", lambda _, one: papers.append(one) or b"%PDF")
     wanted = [
         (str(row.rank), name, row.unit, row.total)
         for event in final(stage)
@@ -185,9 +196,12 @@ def test_nominations_come_from_final_releases_and_are_the_organisers(stage: Stag
     assert {row["待核实"] for row in table} == {"standing"}  # no event records it: somebody looks at the papers
     (sheet,) = read_bytes(stage.get("organiser", f"{folder}/list.xlsx").content, "list.xlsx")
     assert [sheet.own(line, 4).text for line in range(2, len(wanted) + 2)] == [row["姓名"] for row in table]
-    paper = "".join("".join(page_texts(stage.get("organiser", f"{folder}/list.pdf").content)).split())
-    assert all("".join(name.split()) in paper for _, name, _, _ in wanted)
-    assert f"尚未正式公布、未列入的赛项Eventsnotfinal,notinthislist{len(stage.missing)}" in paper
+    assert stage.get("organiser", f"{folder}/list.pdf").content == b"%PDF"
+    (paper,) = papers
+    assert [row[3] for row in paper.rows] == [row["姓名"] for row in table]
+    assert dict(paper.facts)["missing_events"] == str(len(stage.missing))
+    said = [f"column.{key}" for key in paper.columns] + [f"fact.{key}" for key, _ in paper.facts] + ["titles"]
+    assert not [key for key in said if not stage.app.state.words.has(f"paper.record.{key}")]
     for who in ("supervisor", "chief", "clerk"):
         assert stage.get(who, f"{folder}/list.csv").status_code == 403
     assert stage.get("organiser", "/desk/games/titles/none/list.csv").status_code == 404

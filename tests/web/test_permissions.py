@@ -17,7 +17,7 @@ from competition import judging, store
 from competition.judging.permissions import GROUPS, MAY
 from competition.publish import papers
 from competition.settings import Settings
-from competition.web import printing_desk
+from competition.web import designs, games_press, printing_desk
 from tests.served import served
 from tests.web.conftest import HTTPS
 from tests.web.test_pages import words
@@ -36,6 +36,7 @@ POSTS: dict[str, str] = {
     "/desk/games/tables/rules": "games_rules",
     "/desk/games/tables/notice": "games_notice",
     "/desk/games/tables/final": "games_final",
+    "/desk/games/tables/make": "games_pack",
     "/desk/board/messages": "broadcast",
     "/desk/board/messages/end": "broadcast",
     "/desk/people": "accounts",
@@ -53,6 +54,7 @@ POSTS: dict[str, str] = {
     f"{BASE}/certificates": "certificates",
     f"{BASE}/certificates/ask": "ask_change",
     f"{BASE}/certificates/confirm": "confirm_change",
+    f"{BASE}/certificates/designs": "design",
     f"{BASE}/certificates/print": "certificates",
     f"{BASE}/certificates/refuse": "confirm_change",
     f"{BASE}/checkin": "check_in",
@@ -81,6 +83,8 @@ POSTS: dict[str, str] = {
     f"{BASE}/notice": "notice",
     f"{BASE}/order/{{module:str}}": "order",
     f"{BASE}/order/{{module:str}}/swap": "order",
+    f"{BASE}/order/{{module:str}}/move": "order",
+    f"{BASE}/order/{{module:str}}/undo": "order",
     f"{BASE}/requests/approve": "unlock",
     f"{BASE}/requests/extend": "unlock",
     f"{BASE}/requests/refuse": "unlock",
@@ -143,7 +147,9 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake/export.xlsx", "/desk/intake/template.xlsx"), ORGANISER),
     "/desk/games/programme.json": ORGANISER,
-    "/desk/games/tables": frozenset(MAY["games_pack"]),
+    **dict.fromkeys(
+        ("/desk/games/tables", "/desk/games/tables.pdf", "/desk/games/files/{file:str}"), frozenset(MAY["games_pack"])
+    ),
     "/desk/games/titles/{title:str}/{file:str}": ORGANISER,
     BASE: INSIDE,
     **dict.fromkeys((f"{BASE}/{page}" for page in ("decode", "draw", "final", "judges", "lock", "notice")), INSIDE),
@@ -157,8 +163,9 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         (f"{BASE}/{page}" for page in ("draw/record.json", "decode/{layer:int}/record.pdf")), TOTALS | {"encryptor"}
     ),
-    **dict.fromkeys((f"{BASE}/{page}" for page in ("certificates", "certificates.pdf")), ORGANISER),
-    **dict.fromkeys((f"{BASE}/certificates/{page}" for page in ("print", "proof.pdf", "design.pdf")), ORGANISER),
+    f"{BASE}/certificates": ORGANISER,
+    **dict.fromkeys((f"{BASE}/certificates/{page}" for page in ("print", "proof.pdf", "designs")), ORGANISER),
+    **dict.fromkeys((f"{BASE}/certificates/{page}" for page in ("preview", "preview.pdf")), ORGANISER),
     f"{BASE}/certificates/batches/{{batch:str}}/{{file:str}}": ORGANISER,
     f"{BASE}/certificates/changes": frozenset({"organiser", "supervisor"}),
     f"{BASE}/checkin": frozenset({"organiser", "clerk", "chief"}),
@@ -185,7 +192,7 @@ FORM = {
     "items": "aroma", "item": "aroma", "value": "5", "status": "dns", "layer": "3", "id": "none", "request": "none", "do": "keep",
     "issuer": "SLS", "sample": "yes", "kind": "reissue", "minutes": "30", "mark": "none", "first": "2026-11-25T09:00", "input": "none",
     "codes": "P01 P02", "round": "final", "accept": "yes", "shown": "yes", "n": "1", "stations": "A B", "count": "2", "zh": "甲",
-    "en": "A", "change": "none", "host": "h", "year": "2026", "text": "x", "old": "x", "new": "x", "official": "none",
+    "en": "A", "change": "none", "host": "h", "year": "2026", "text": "x", "design": "award", "old": "x", "new": "x", "official": "none",
 }  # fmt: skip
 """One form for every act: what an act doesn't ask for it doesn't read. It need not be right, only reach the question who asks."""
 
@@ -270,8 +277,9 @@ def walk(venue: Venue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wal
     drawn = pytest.MonkeyPatch()  # who may have a paper is asked here, not what it looks like
     for name, stand_in in (("draw", b"%PDF"), ("batch_fonts", ""), ("page_count", 1)):
         drawn.setattr(papers, name, lambda *_, said=stand_in: said)
-    drawn.setattr(printing_desk, "batch_in_process", lambda *_: b"%PDF")
+    drawn.setattr(designs, "batch_in_process", lambda *_: b"%PDF")
     drawn.setattr(printing_desk.Presses, "start", lambda *_: None)
+    drawn.setattr(games_press.Press, "start", lambda *_: None)
     writer = Undone(venue.engine)
     settings = Settings(ROOT, tmp_path_factory.mktemp("walk"))
     with (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pypdfium2
@@ -10,10 +11,12 @@ import zxingcpp
 from sqlalchemy import update
 
 from competition import judging
-from competition.judging import running
+from competition.judging import moving, running, slot_gates
 from competition.judging.draws import replay
+from competition.judging.slots import slots as running_slots
 from competition.store import rebuild_sheets
 from competition.store.people import Entry
+from competition.store.sheets import Sheet
 from tests.judging.conftest import EVENT
 from tests.laid_out import LaidOut
 from tests.publish.conftest import page_texts
@@ -121,7 +124,7 @@ def test_a_swap_shows_what_it_changes_first(stage: Sealing) -> None:
     assert placed(stage) == before | {"P01": before["P02"], "P02": before["P01"]}
     stale = stage.post("organiser", f"{PAGE}/swap", form)
     assert "预览之后顺序有变动" in stale.text
-    assert "之后交换 1 次" in words(stage.get("", f"/order/{EVENT}/cup").text)
+    assert "之后变动 1 次" in words(stage.get("", f"/order/{EVENT}/cup").text)
     assert stage.findings() == []
     assert "没有 P09" in stage.get("organiser", f"{PAGE}?first=P01&second=P09").text
 
@@ -145,3 +148,67 @@ def test_who_does_not_compete_gets_no_place_and_nobody_is_named(stage: Sealing) 
         for path in (f"/order/{EVENT}/cup", f"/order/{EVENT}/cup/record.json", *([PAGE] if role else [])):
             text = stage.get(role, path).text
             assert not [secret for secret in SECRETS if secret in text]
+
+
+def test_an_entry_is_moved_with_its_clashes_in_view_and_taken_back(stage: Sealing) -> None:
+    slots(stage, 4)
+    stage.post("encryptor", PAGE, {"words": "583920"})
+    before = placed(stage)
+    listed = {(line.n, line.station): (line.id, code) for line, code in stage.read(moving.places, EVENT, "cup")}
+    free = next(place for place, (_, code) in listed.items() if code is None)
+    assert free == (2, "10")
+    stage.do(slot_gates.open_slot, EVENT, "cup", 2, stage.official("chief"))
+    board = words(stage.get("chief", BASE).text)
+    assert "第 2 场开放中 审评 1 场待开放，0 场已关闭" in board
+    preview = stage.get("organiser", f"{PAGE}?code=p01&slot={listed[free][0]}").text
+    said = words(preview)
+    assert "将要移动" in said
+    assert "1 处冲突" in said
+    assert "第 2 场正在进行（已开放）" in said
+    assert placed(stage) == before
+    form = dict(re.findall(r'hidden" name="(code|slot|seen)" value="(\w+)"', preview)) | {"reason": "设备故障"}
+    assert stage.post("chief", f"{PAGE}/move", form).status_code == 403
+    stage.post("organiser", f"{PAGE}/move", form)
+    assert placed(stage) == before | {"P01": free}
+    assert (
+        "预览之后顺序有变动" in stage.post("organiser", f"{PAGE}/move", form | {"slot": listed[before["P01"]][0]}).text
+    )
+
+    taken = before["P02"]  # a place that somebody has: the two change
+    preview = stage.get("organiser", f"{PAGE}?code=P01&slot={listed[taken][0]}").text
+    assert "这个位置现在是 P02，两人互换" in words(preview)
+    form = dict(re.findall(r'hidden" name="(code|slot|seen)" value="(\w+)"', preview)) | {"reason": "时间冲突"}
+    page = stage.post("organiser", f"{PAGE}/move", form).text
+    assert placed(stage) == before | {"P01": taken, "P02": free}
+    for after in (before | {"P01": free}, before):
+        act = re.search(r'name="act" value="(\w+)"', page)
+        assert act
+        page = stage.post("organiser", f"{PAGE}/undo", {"act": act[1]}).text
+        assert placed(stage) == after
+    assert 'name="act"' not in page
+    assert "之后变动 4 次" in words(stage.get("", f"/order/{EVENT}/cup").text)
+    stage.writer.do(lambda conn: rebuild_sheets(conn, EVENT))
+    assert placed(stage) == before
+    assert stage.findings() == []
+
+
+def test_two_modules_at_the_same_time_clash(stage: Sealing) -> None:
+    slots(stage, 3)
+    stage.post("encryptor", PAGE, {"words": "583920"})
+    later = stage.now + timedelta(hours=1)
+    one, two, _ = stage.read(running.running_order, EVENT, "cup")
+    for module, n, when in (("cup", 4, later), ("theory", 1, later)):
+        stage.do(judging.add_slot, EVENT, module, n, "1", when, stage.official("organiser"), rng_bytes=stage.rng)
+    wanted = {(line.module, line.n): line.id for line in stage.read(running_slots, EVENT)}
+    hold = (
+        update(Sheet).where(Sheet.entry_id == one.entry, Sheet.module == "theory").values(slot_id=wanted["theory", 1])
+    )
+    stage.writer.do(lambda conn: conn.execute(hold))
+    for who, kinds in ((one, ["overlap"]), (two, [])):
+        found = stage.read(moving.preview_move, EVENT, "cup", who.judged, wanted["cup", 4], stage.now)
+        assert [clash.kind for clash in found.clashes] == kinds
+    late = stage.read(moving.preview_move, EVENT, "cup", two.judged, wanted["cup", 4], later + timedelta(minutes=1))
+    assert [(clash.kind, clash.code) for clash in late.clashes] == [("past", two.judged)]
+    said = words(stage.get("organiser", f"{PAGE}?code={one.judged}&slot={wanted['cup', 4]}").text)
+    assert f"{one.judged} 在 " in said
+    assert "还有“理论考试”，时间重叠" in said

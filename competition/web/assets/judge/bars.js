@@ -92,7 +92,8 @@ export function bottomBar(book, sheet, { undo, next, review: address }) {
       total.textContent = say("judge.sheet.subtotal", {
         n: p.total === null ? "—" : quotient(p.total, book.form(sheet).denominator),
       });
-      rest.textContent = p.waiting ? say("judge.sheet.pending_points", { n: p.waiting }) : "";
+      const shut = book.shut(sheet); // said here too: the banner may be out of sight
+      rest.textContent = [shut && say(`judge.gate.${shut}`), p.waiting && say("judge.sheet.pending_points", { n: p.waiting })].filter(Boolean).join(" · ");
       bar.max = p.required || 1;
       bar.value = p.marked;
       undoButton.disabled = !editable || !book.lastUndo(sheet.id);

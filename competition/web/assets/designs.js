@@ -1,0 +1,8 @@
+/**
+ * A design is tried as soon as it is picked: the form goes to the frame beside it. Without this the button does the same.
+ */
+
+const form = document.getElementById("choose");
+if (form instanceof HTMLFormElement) {
+  form.addEventListener("change", () => form.requestSubmit(form.querySelector("button:not([formaction])")));
+}
