@@ -105,6 +105,12 @@ def games_release(conn: Connection, kind: str | None = None) -> GamesRelease | N
     return None
 
 
+def games_shown(conn: Connection) -> GamesRelease | None:
+    """What the public is shown: the newest release; a notice too that came after a final one, or nobody could object to it."""
+    every = games_releases(conn)
+    return max(every, key=lambda one: one.at) if every else None
+
+
 def tables_out(conn: Connection) -> str:
     """Whether the public has the games' tables: "final", "notice" or ""."""
     kinds = set(conn.scalars(select(tables.GamesRelease.kind).distinct()))

@@ -32,7 +32,7 @@ for an event that counts nothing yet. Events that nobody entered are not in it."
 
 KEPT = 256
 _lock = Lock()
-_results: OrderedDict[str, Result] = OrderedDict()
+_results: OrderedDict[tuple[str, str], Result] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +101,13 @@ def final_result(conn: Connection, release: Release) -> Result:
     """The result behind a final release: the present one while the release still stands, else the marks as they were then."""
     if still_stands(conn, release):
         return standings(conn, release.event_id)
+    key = release.id, release.document_digest
     with _lock:
-        if release.id in _results:
-            return _results[release.id]
+        if key in _results:
+            return _results[key]
     then = result_at(conn, release)
     with _lock:
-        _results[release.id] = then
+        _results[key] = then
         while len(_results) > KEPT:
             _results.popitem(last=False)
     return then

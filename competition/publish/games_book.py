@@ -91,6 +91,11 @@ def games_book(
     return _joined([front, *parts], marks, book.games)
 
 
+def games_notice(templates: Path, book: Book, closes: str = "", office: str = "", phone: str = "") -> bytes:
+    """The tables alone: a notice that ends at `closes`, with who takes objections (empty prints as a line), or the final release."""
+    return paper(templates, "games_notice.html", book=book, closes=closes, office=office, phone=phone)
+
+
 def _part(
     templates: Path, book: Book, start: int, tables: Sequence[BookTable] = (), events: Sequence[BookEvent] = ()
 ) -> bytes:

@@ -14,9 +14,9 @@ from competition import judging, store
 from competition.errors import Conflict
 from competition.judging.auditing import exported
 from competition.judging.certificates import STATUS_NAMES
-from competition.judging.games_releases import games_release
+from competition.judging.games_releases import GamesRelease, games_release, games_shown
 from competition.judging.games_rules import the_games
-from competition.publish.games_book import Book, BookEvent, BookTable, games_book
+from competition.publish.games_book import Book, BookEvent, BookTable, games_book, games_notice
 from competition.publish.packing import Make, packed
 from competition.publish.records import record
 from competition.publish.tables import Column, csv_table, json_table, xlsx_table
@@ -57,18 +57,34 @@ def present(conn: sa.Connection) -> str:
 
 def book(conn: sa.Connection, asking: Asking, tell: Tell = nothing_yet) -> bytes:
     """The result book as a PDF. Conflict while no event is finally released."""
-    games, finals = the_games(conn), _some_finals(conn)
-    release = games_release(conn)
-    out = public_games(release) if release else None
+    finals = _some_finals(conn)
     return games_book(
         asking.templates,
-        Book(
-            games=games.name_zh, host=games.host, kind=out.kind if out else "", revision=out.revision if out else 0,
-            at=local(out.at) if out else "", digest=out.digest if out else "", events=len(finals),
-            missing=_missing(conn, finals), tables=_book_tables(out, asking) if out else (),
-        ),
+        _cover(conn, asking, len(finals), _missing(conn, finals), games_release(conn)),
         (_book_event(conn, one, asking) for one in finals),
         lambda done: tell(done, len(finals)),
+    )
+
+
+def notice(conn: sa.Connection, asking: Asking, release: GamesRelease | None = None) -> bytes:
+    """A release of the tables on paper, by itself the newest. Conflict before there is a notice."""
+    release = release or games_shown(conn)
+    if release is None:
+        raise Conflict("总榜尚未公示。", "The tables had no notice yet.")
+    closes = local(release.window_closes) if release.window_closes else ""
+    left_out = [release.names["events"][id]["zh"] for id in release.missing]
+    one = _cover(conn, asking, 0, left_out, release)
+    return games_notice(asking.templates, one, closes, asking.office, asking.phone)
+
+
+def _cover(conn: sa.Connection, asking: Asking, events: int, missing: list[str], release: GamesRelease | None) -> Book:
+    """What stands before the events: the games, and their tables as released."""
+    games = the_games(conn)
+    out = public_games(release) if release else None
+    return Book(
+        games=games.name_zh, host=games.host, kind=out.kind if out else "", revision=out.revision if out else 0,
+        at=local(out.at) if out else "", digest=out.digest if out else "", events=events,
+        missing=missing, tables=_book_tables(out, asking) if out else (),
     )  # fmt: skip
 
 
@@ -83,6 +99,7 @@ def _files(conn: sa.Connection, finals: list[_Final], asking: Asking, tell: Tell
     release = games_release(conn)
     if release is not None:
         yield from _table_files(public_games(release), asking)
+        yield "总榜/总榜.pdf", partial(notice, conn, asking, release)
     yield "目录.csv", partial(csv_table, *_contents(finals))
     for done, one in enumerate(finals):
         tell(done, len(finals))

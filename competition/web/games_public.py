@@ -6,7 +6,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from competition.errors import NotFound
-from competition.judging.games_releases import games_release
+from competition.judging.games_releases import games_shown
 from competition.publish.tables import csv_table, json_table
 from competition.web.auth import Asked, read
 from competition.web.games_views import GamesTableView, PublicGames, cells_of, columns_of, decider, public_games
@@ -50,7 +50,7 @@ def about_of(one: GamesTableView, view: PublicGames) -> dict[str, object]:
 
 def released(conn: sa.Connection) -> PublicGames | None:
     """What the public may know of the tables now; None before the first notice."""
-    release = games_release(conn)
+    release = games_shown(conn)
     return public_games(release) if release else None
 
 

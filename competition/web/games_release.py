@@ -10,12 +10,11 @@ import msgspec
 import sqlalchemy as sa
 from litestar import Response, Router, get, post
 from litestar.datastructures import UploadFile
-from litestar.params import FromPath
-from litestar.response import File, Redirect
+from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from competition import judging
-from competition.errors import CompetitionError, Finding, MarkError, NotFound
+from competition.errors import CompetitionError, Finding, MarkError
 from competition.judging import games_releases as acts
 from competition.judging.games_rules import FILE, MOST_CHARACTERS, file_games_rules, games_rules, the_games
 from competition.judging.games_tables import Computed, computed, frozen_names, frozen_rows
@@ -23,9 +22,8 @@ from competition.judging.permissions import MAY
 from competition.rules.games import GamesTable
 from competition.scoring.result import number_text
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
-from competition.web.games_outputs import present
-from competition.web.games_press import OUTPUTS, Made, Order, folder_of, made
-from competition.web.games_views import GamesDesk, OutputLine, RuleLine, decider, moved_rows, published, table_views
+from competition.web.games_making import outputs_of
+from competition.web.games_views import GamesDesk, RuleLine, decider, moved_rows, published, table_views
 from competition.web.gate_views import Blocker
 from competition.web.gates import in_venue_time
 from competition.web.pages import language, local_input, moment, page, venue_moment
@@ -44,13 +42,6 @@ class NoticeForm(msgspec.Struct):
     sure: str
     partial: str = ""
     shown: str = ""
-
-
-class MakeForm(msgspec.Struct):
-    """What to make (a key of `OUTPUTS`), and whether to make or to stop."""
-
-    what: str = "book"
-    do: str = "make"
 
 
 class FinalForm(msgspec.Struct):
@@ -92,48 +83,6 @@ def final(request: Asked, data: Form[FinalForm]) -> Response[Any]:
     """Release the tables, numbered revision by revision."""
     by = person(request).official
     return _through(request, "final", lambda conn, at: acts.publish_games_final(conn, by, at, data.reason or None))
-
-
-@post("/tables/make", sync_to_thread=True, status_code=200)
-def make(request: Asked, data: Form[MakeForm]) -> Response[Any]:
-    """Make the book or the pack in a process of its own, or stop making it."""
-    by, state = person(request).official, request.app.state
-    what = data.what if data.what in OUTPUTS else "book"
-
-    def look(conn: sa.Connection) -> str:
-        judging.permit(conn, by, "games_pack", None)
-        return present(conn)
-
-    digest = read(request, look)
-    folder = folder_of(state.settings.var, digest)
-    try:
-        if data.do == "stop":
-            state.games_press.stop(folder, what)
-        else:
-            write(request, lambda conn, at: acts.log_made(conn, by, at, what, digest))
-            url = state.engine.url.render_as_string(hide_password=False)
-            state.games_press.start(Order(what, url, state.settings.root, folder, state.settings.public_address))
-    except CompetitionError as refusal:
-        return _page(request, refusal)
-    return Redirect(HERE, status_code=303)
-
-
-@get("/files/{file:str}", sync_to_thread=True)
-def output(request: Asked, file: FromPath[str]) -> File:
-    """The book or the pack, if what was made is of the games as they are now."""
-
-    def look(conn: sa.Connection) -> str:
-        judging.permit(conn, person(request).official, "games_pack", None)
-        return present(conn)
-
-    place = folder_of(request.app.state.settings.var, read(request, look)) / file
-    if file not in OUTPUTS.values() or not place.is_file():
-        raise NotFound(
-            "没有这个文件：可能还没有做好，或成绩已有变动。",
-            "There is no such file: not made yet, or the results have moved on.",
-        )
-    kind = "application/pdf" if file.endswith(".pdf") else "application/zip"
-    return File(place, filename=file, media_type=kind, headers={"Cache-Control": "no-store"})
 
 
 def _file(request: Asked, raw: bytes, said: dict[str, str]) -> Response[Any]:
@@ -209,27 +158,8 @@ def _desk(conn: sa.Connection, request: Asked, at: datetime) -> GamesDesk:
         closes=local_input(working_days_after(moment(at), WINDOW)),
         earliest=local_input(at),
         revision=last.revision if last else 0,
-        outputs=_outputs(conn, request),
+        outputs=outputs_of(conn, request),
     )
-
-
-def _outputs(conn: sa.Connection, request: Asked) -> tuple[OutputLine, ...]:
-    """The book and the pack of the games as they are now, and how far they are."""
-    state = request.app.state
-    folder = folder_of(state.settings.var, present(conn))
-    found = []
-    for what, file in OUTPUTS.items():
-        how = made(folder, what) or Made()
-        failed: Text | None = {"zh": how.failed[0], "en": how.failed[1]} if how.failed else None
-        running, begun = state.games_press.running(folder, what), made(folder, what) is not None
-        found.append(
-            OutputLine(what, file, running, how.whole, begun, how.done, how.of, _size(how.size), how.digest, failed)
-        )
-    return tuple(found)
-
-
-def _size(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(1, size // 1000)} kB"
 
 
 def _next_gate(conn: sa.Connection, now: Computed | None, at: datetime) -> tuple[str, list[Finding]]:
@@ -276,7 +206,7 @@ def _both(text: Any) -> Text:
 routes: list[ControllerRouterHandler] = [
     Router(
         "/desk/games",
-        route_handlers=[desk_page, file_rules, notice, final, make, output],
+        route_handlers=[desk_page, file_rules, notice, final],
         guards=[encrypted, signed_in],
     )
 ]

@@ -7,7 +7,7 @@ from itertools import groupby
 import sqlalchemy as sa
 
 from competition import judging, store
-from competition.web import clerk_work, overview, sealing_work
+from competition.web import clerk_work, games_work, overview, sealing_work
 from competition.web.auth import Person
 from competition.web.views import EventLine, Home, Task, TaskGroup
 
@@ -30,6 +30,8 @@ URGENT = (
     "interests",
     "late",
     "final",
+    "games_final",
+    "games_notice",
     "decode",
     "notice",
     "lock",
@@ -63,6 +65,7 @@ def home_view(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: d
     tasks += _appeals(conn, who, lines)
     tasks += clerk_work.tasks(conn, who.official)
     tasks += sealing_work.tasks(conn, who.official, known, lines)
+    tasks += games_work.tasks(conn, who.official, known, lines, at)
     tasks.sort(key=lambda task: URGENT.index(task.key))
     waiting = [task for task in tasks if task.key == "setup"]
     if len(waiting) > FEW:

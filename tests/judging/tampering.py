@@ -15,6 +15,7 @@ from tests.judging.conftest import EVENT
 TABLES = (
     "ledger", "ledger", "ledger", "sheet", "sheet", "entrant_code", "station_code", "judging_code", "seed", "opening", "seat", "edition",
     "release", "certificate", "certificate_change", "event", "entry", "entry_member", "sample_key", "grant", "slot", "absence",
+    "games_rules", "games_release",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -17,11 +18,22 @@ from competition import judging
 from competition.errors import MarkError
 from competition.judging import messages
 from competition.judging.auditing import audit, exported, read_export
+from competition.judging.games_releases import publish_games_notice
+from competition.judging.games_rules import file_games_rules
 from tests.judging.conftest import EVENT, Hall
 from tests.judging.tampering import Nothing, attack
 from tests.judging.test_certificate_changes import ask, confirm, with_certificates
 from tests.laid_out import LaidOut
 
+GAMES = """
+[[tables]]
+id = "units"
+name = { zh = "单位榜", en = "Units" }
+per = "unit"
+count = "medals"
+awards = ["first"]
+listed = "all"
+"""
 ATTACKS = int(os.environ.get("THOROUGH", "150"))
 
 
@@ -30,6 +42,9 @@ def done(laid_out: LaidOut, tmp_path: Path) -> Iterator[Hall]:
     """An event from the draw to a reissued certificate, its triggers taken off as an attacker would."""
     with laid_out.copy(with_certificates, tmp_path / "competition.sqlite") as hall:
         confirm(hall, ask(hall, hall.read(judging.certificates, EVENT)[0].number, "reissue"))
+        organiser = hall.official("organiser")
+        hall.do(file_games_rules, GAMES, organiser)
+        hall.do(publish_games_notice, organiser, hall.now + timedelta(days=1))
         hall.ruled("absence", "illness", seat="taste.1", entry=hall.entries[2])
         yield hall
 

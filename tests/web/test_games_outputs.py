@@ -17,6 +17,7 @@ from competition.cli import main
 from competition.judging import games_releases as acts
 from competition.publish import papers
 from competition.web import games_outputs, games_press
+from competition.workbook import read_bytes
 from tests.publish.conftest import page_texts
 from tests.web.games_stage import Stage, stage_on
 from tests.web.test_pages import words
@@ -132,10 +133,15 @@ def test_the_pack_has_every_final_event_whole(stage: Stage, pack: dict[str, byte
         assert {
             f"{folder}/{name}" for name in ("公开/成绩册.pdf", "存档/证书登记册.pdf", "存档/评分表（已填）.pdf")
         } <= pack.keys()
+    assert "总榜/总榜.pdf" in pack
     for table, name in (("units", "单位总分榜"), ("medals", "产业链奖牌榜")):
         for kind in ("csv", "json"):
             assert pack[f"总榜/{name}.{kind}"] == stage.get("", f"/tables/{table}/table.{kind}").content
-        assert pack[f"总榜/{name}.xlsx"].startswith(b"PK")
+        data = json.loads(pack[f"总榜/{name}.json"])
+        (sheet,) = read_bytes(pack[f"总榜/{name}.xlsx"], name)
+        for line, row in enumerate(data["rows"], start=2):
+            cells = [sheet.own(line, n) for n in range(1, len(data["columns"]) + 1)]
+            assert [cell.text if cell else "" for cell in cells] == [row[column["key"]] for column in data["columns"]]
 
 
 def test_the_register_has_every_certificate(stage: Stage, pack: dict[str, bytes]) -> None:

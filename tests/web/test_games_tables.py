@@ -79,10 +79,12 @@ def test_missing_events_are_left_out_by_name_or_nothing_is_published(stage: Stag
     assert set(release.missing) == set(stage.missing)
     soon = stage.post("organiser", f"{HERE}/final", sure="yes")
     assert "公示期到" in words(soon.text)
+    assert "总榜" not in words(stage.get("organiser", "/desk").text)
 
 
 def test_the_final_release_says_the_same_everywhere_and_is_recomputed(stage: Stage) -> None:
     stage.venue.clock.now += timedelta(hours=2)
+    assert "总榜公示期已满，可以正式公布" in words(stage.get("organiser", "/desk").text)
     done = stage.post("organiser", f"{HERE}/final", sure="yes")
     assert "总榜已正式公布" in words(done.text)
     wanted = points(stage)
@@ -108,7 +110,10 @@ def test_the_final_release_says_the_same_everywhere_and_is_recomputed(stage: Sta
 def test_an_events_revision_becomes_a_revision_of_the_tables(stage: Stage) -> None:
     before = stage.venue.read(acts.games_release, "final")
     old = points(stage)
+    assert "总榜" not in words(stage.get("organiser", "/desk").text)
     stage.revise_event()
+    assert "赛项已正式公布，总榜可以公示" in words(stage.get("organiser", "/desk").text)
+    assert "总榜" not in words(stage.get("chief", "/desk").text)
     fresh = points(stage)
     assert old != fresh
     page = words(stage.get("organiser", HERE).text)
@@ -120,6 +125,7 @@ def test_an_events_revision_becomes_a_revision_of_the_tables(stage: Stage) -> No
     }
     assert "请重新公示" in words(stage.post("organiser", f"{HERE}/final", sure="yes").text)
     stage.notice()
+    assert "公示 · 非最终成绩" in words(stage.get("", "/tables").text)  # a revision too can be objected to
     assert stage.post("organiser", f"{HERE}/final", sure="yes").status_code == 422
     done = stage.post("organiser", f"{HERE}/final", sure="yes", reason="赛项更正")
     assert done.status_code == 200

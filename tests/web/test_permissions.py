@@ -147,7 +147,9 @@ GETS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("/desk/intake", "/desk/intake/{id:str}"), ORGANISER),
     **dict.fromkeys(("/desk/intake/export.xlsx", "/desk/intake/template.xlsx"), ORGANISER),
     "/desk/games/programme.json": ORGANISER,
-    **dict.fromkeys(("/desk/games/tables", "/desk/games/files/{file:str}"), frozenset(MAY["games_pack"])),
+    **dict.fromkeys(
+        ("/desk/games/tables", "/desk/games/tables.pdf", "/desk/games/files/{file:str}"), frozenset(MAY["games_pack"])
+    ),
     "/desk/games/titles/{title:str}/{file:str}": ORGANISER,
     BASE: INSIDE,
     **dict.fromkeys((f"{BASE}/{page}" for page in ("decode", "draw", "final", "judges", "lock", "notice")), INSIDE),
