@@ -23,6 +23,7 @@ class Issued:
     unit: str
     award: Text
     status: str
+    awarded: bool
 
 
 @dataclass(frozen=True, slots=True)

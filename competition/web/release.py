@@ -203,7 +203,9 @@ def _certificates(request: Asked, event_id: str, problem: CompetitionError | Non
             kinds=KINDS,
             units=tuple(units_there(conn, event_id)),
             certificates=tuple(
-                Issued(one.number, one.code, one.name or "—", one.unit or "", one.award_name, one.status)
+                Issued(
+                    one.number, one.code, one.name or "—", one.unit or "", one.award_name, one.status, bool(one.award)
+                )
                 for one in issued
             ),
         )
