@@ -104,12 +104,13 @@ from competition.judging.opening import LayerLine, decode_event, draw_record, la
 from competition.judging.permissions import may
 from competition.judging.presence import ALIVE, Pulse, clock_is_off, heartbeat, twins
 from competition.judging.printing import PRINTABLE, Printed, log_print, prints, to_print
-from competition.judging.recheck import Recheck, compared, draw_recheck, recheck
+from competition.judging.recheck import Recheck, compared, draw_recheck, left_to_check, recheck
 from competition.judging.releases import (
     Release,
     Revised,
     Row,
     blockers,
+    moved_on,
     publish_final,
     publish_notice,
     release_of,
@@ -267,12 +268,14 @@ __all__ = [
     "key_marks",
     "late_marks",
     "layer_lines",
+    "left_to_check",
     "listed_by",
     "lock_event",
     "lodge",
     "log_print",
     "make_pairing",
     "may",
+    "moved_on",
     "named_map",
     "official_for",
     "open_event",
