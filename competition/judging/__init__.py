@@ -19,7 +19,6 @@ from competition.judging.certificates import (
     Certificate,
     certificate_for,
     certificates,
-    issue_certificates,
 )
 from competition.judging.clashes import LateLine, Rival, clashes, decide_late, late_marks, settle_clash
 from competition.judging.confirmed import (
@@ -79,6 +78,7 @@ from competition.judging.entries import (
 from competition.judging.handover import Handed, HandedLine, hand_over, replace_tablet
 from competition.judging.handover_package import Package, Scanned, read_package, read_text
 from competition.judging.identities import Vault, open_vault
+from competition.judging.issuing import issue_certificates
 from competition.judging.jottings import JottingRow, keep_jottings
 from competition.judging.keyed import import_theory, key_marks, listed_by
 from competition.judging.library import Library
