@@ -1,6 +1,7 @@
 """One click: everything of an event's release as one ZIP, and score sheets as they were marked.
 
-`公开` (public) names nobody but the awarded (DESIGN, law 12); `存档` (archive) is for the organiser's and the supervisor's shelf.
+`公开` (public) names nobody but the awarded (DESIGN, law 12); `存档` (archive) is for the organiser's and the supervisor's shelf, and can
+be read and checked without this program.
 """
 
 import json
@@ -23,6 +24,7 @@ from competition.publish.records import record
 from competition.publish.release_papers import ReleasePaper, filled_sheets, notice, result_book
 from competition.publish.tables import Column, csv_table, json_table, xlsx_table
 from competition.web import overview, pack_papers, public, registers
+from competition.web.archive_files import BEGIN, first_page, raw_files
 from competition.web.auth import Asked, encrypted, person, read, signed_in
 from competition.web.desk import at_event, download, totals_allowed
 from competition.web.filled_sheets import filled
@@ -87,9 +89,14 @@ def pack(conn: sa.Connection, event_id: str, asking: Asking) -> Iterator[bytes]:
     release = judging.release_of(conn, event_id)
     if release is None:
         raise Conflict("还没有公示，没有可打包的成绩。", "There is no notice yet: nothing can be packed.")
-    of = pack_papers.setting(conn, release)
-    files = [*release_files(conn, release, asking), *heads_files(of, exported(conn), asking.templates)]
-    return packed(files, moment(release.at))
+    of, kept = pack_papers.setting(conn, release), exported(conn)
+    files = [
+        *release_files(conn, release, asking),
+        *heads_files(of, kept, asking.templates),
+        *raw_files(conn, event_id, kept),
+    ]
+    page = partial(first_page, of.event, [name for name, _ in files], asking.words)
+    return packed([(BEGIN, page), *files], moment(release.at))
 
 
 def heads_files(of: pack_papers.Setting, kept: Export, templates: Path) -> list[tuple[str, Make]]:

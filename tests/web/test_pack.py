@@ -3,11 +3,14 @@
 import csv
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from hashlib import sha256
 from io import BytesIO, StringIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -145,3 +148,38 @@ def test_before_locking_and_before_the_notice_there_is_nothing_to_print(desk: De
     one = desk("chief").get(f"/desk/events/{LOCKED}/filled.pdf?code=P02")
     assert one.status_code == 200
     assert set(re.findall(r"评审号Code(P\d+)", flat(one.content))) == {"P02"}
+
+
+def test_the_archive_is_checked_with_python_alone(final: dict[str, bytes], tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for name, content in final.items():
+        if name.startswith("存档/原始数据/"):
+            (raw / name.rsplit("/", 1)[1]).write_bytes(content)
+    assert checked(raw) == (0, "全部相符 / everything agrees")
+    page = final["打开我.html"].decode()
+    assert [name for name in final if name not in ("打开我.html", "SHA256SUMS") and f'href="{name}"' not in page] == []
+    ledger = (raw / "ledger.jsonl").read_text("utf-8")
+    lines = ledger.splitlines()
+    marked = next(n for n, line in enumerate(lines) if '"kind": "mark"' in line)
+    before, one, after = lines[:marked], lines[marked], lines[marked + 1 :]
+    more = one.replace('\\"value\\":\\"', '\\"value\\":\\"1')
+    assert more != one
+    for harm, said in (
+        ([*before, more, *after], f"第 {marked + 1} 行被改动"),
+        ([*before, *after], f"第 {marked + 1} 行与上一行不相接"),
+        (lines[:-1], "链尾与 heads.json 不同"),
+    ):
+        (raw / "ledger.jsonl").write_text("\n".join(harm), "utf-8")
+        code, told = checked(raw)
+        assert (code, said in told) == (1, True), told
+    (raw / "ledger.jsonl").write_text(ledger, "utf-8")
+    release = next(raw.glob("release-final-*.json"))
+    release.write_bytes(release.read_bytes().replace(b'"rank":1', b'"rank":2', 1))
+    assert f"{release.name} 不是账本里公布的内容" in checked(raw)[1]
+
+
+def checked(raw: Path) -> tuple[int, str]:
+    """The archive's own script in a Python that knows nothing of the program."""
+    run = subprocess.run([sys.executable, "-I", str(raw / "核对.py")], capture_output=True, text=True, timeout=60)
+    return run.returncode, run.stdout.strip()
