@@ -69,6 +69,7 @@ from competition.web import (
     slot_gates,
     station_cards,
     theory_desk,
+    trays,
     verify,
 )
 from competition.web.headers import with_headers
@@ -163,6 +164,7 @@ def routes() -> list[ControllerRouterHandler]:
         certificate_changes,
         designs,
         printing_desk,
+        trays,
         password,
         people,
         permissions,
