@@ -195,7 +195,8 @@ FORM = {
     "items": "aroma", "item": "aroma", "value": "5", "status": "dns", "layer": "3", "id": "none", "request": "none", "do": "keep",
     "issuer": "SLS", "sample": "yes", "kind": "reissue", "minutes": "30", "mark": "none", "first": "2026-11-25T09:00", "input": "none",
     "codes": "P01 P02", "round": "final", "accept": "yes", "shown": "yes", "n": "1", "stations": "A B", "count": "2", "zh": "甲",
-    "design": "award", "left": "20", "top": "20", "tray": "2", "en": "A", "change": "none", "host": "h", "year": "2026", "printer": "HP", "text": "x", "old": "x", "new": "x", "official": "none",
+    "design": "award", "left": "20", "top": "20", "tray": "2",
+    "printer": "HP", "en": "A", "change": "none", "host": "h", "year": "2026", "text": "x", "old": "x", "new": "x", "official": "none",
 }  # fmt: skip
 """One form for every act: what an act doesn't ask for it doesn't read. It need not be right, only reach the question who asks."""
 
