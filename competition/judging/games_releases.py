@@ -132,6 +132,10 @@ def games_blockers(
     ]
     found += _outdated(conn, now)
     found += [Finding("rules", one.zh, one.en) for one in _faults(now) if one.severity == "error"]
+    if not now.tables:
+        found.append(
+            Finding("rules", "采用的规则里没有 [[tables]]，没有榜可公布。", "The rules filed have no [[tables]].")
+        )
     if not now.results:
         found.append(Finding("rules", "还没有任何赛项正式公布。", "No event was finally released yet."))
     return found + (_final_blockers(conn, now, at) if kind == "final" else [])
