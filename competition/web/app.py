@@ -69,6 +69,7 @@ from competition.web import (
     slot_gates,
     station_cards,
     theory_desk,
+    timeline,
     trays,
     verify,
 )
@@ -147,6 +148,7 @@ def routes() -> list[ControllerRouterHandler]:
         decisions,
         clerk,
         theory_desk,
+        timeline,
         draws,
         checkin,
         running,
