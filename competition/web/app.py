@@ -70,6 +70,7 @@ from competition.web import (
     station_cards,
     theory_desk,
     timeline,
+    trays,
     verify,
 )
 from competition.web.headers import with_headers
@@ -165,6 +166,7 @@ def routes() -> list[ControllerRouterHandler]:
         certificate_changes,
         designs,
         printing_desk,
+        trays,
         password,
         people,
         permissions,
