@@ -194,7 +194,7 @@ def _book_table(one: GamesTableView, asking: Asking) -> BookTable:
 
 
 def _book_event(conn: sa.Connection, one: _Final, asking: Asking) -> BookEvent:
-    view, release = public.released(conn, overview.Tallies(), one.line.id), one.release
+    view, release = public.released(conn, overview.Tallies(), one.line.id, release=one.release), one.release
     venue = f" · {view.venue}" if view.venue else ""
     facts = f"正式公布 第 {release.revision} 版 · {local(release.at)}{venue} · {release.document_digest[:16]}"
     return BookEvent(one.line.name_zh, one.line.chain_zh or "", facts, public.rows_of(view, asking.words, "zh"))

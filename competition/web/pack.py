@@ -111,7 +111,7 @@ def heads_files(of: pack_papers.Setting, kept: Export, templates: Path) -> list[
 def release_files(conn: sa.Connection, release: judging.Release, asking: Asking) -> list[tuple[str, Make]]:
     """Every file of one event with what makes it; what needs the store is read here, what is only drawn waits."""
     id, templates = release.event_id, asking.templates
-    view, of = public.released(conn, overview.Tallies(), id), pack_papers.setting(conn, release)
+    view, of = public.released(conn, overview.Tallies(), id, release=release), pack_papers.setting(conn, release)
     one = _paper(conn, view, release, asking)
     records = {
         "裁判签字表": pack_papers.judges_record(conn, id, of),

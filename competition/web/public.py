@@ -70,11 +70,15 @@ def result_json(request: Asked, event_id: FromPath[str]) -> Response[bytes]:
     return Response(content, media_type="application/json", headers={"Cache-Control": BRIEFLY})
 
 
-def released(conn: sa.Connection, tallies: overview.Tallies, event_id: str, q: str = "") -> PublicResult:
-    """What the public may know of an event now."""
+def released(
+    conn: sa.Connection, tallies: overview.Tallies, event_id: str, q: str = "", release: judging.Release | None = None
+) -> PublicResult:
+    """What the public may know of an event now, or of a release of it. A notice after the final release shows, or nobody could object."""
     known = judging.event_line(conn, event_id)
     tally = tallies.of(conn, event_id)
-    release = judging.release_of(conn, event_id)
+    final = judging.release_of(conn, event_id, "final")
+    if release is None:
+        release = next(iter(judging.releases(conn, event_id)[::-1]), None)
     drawn = drawn_modules(conn, event_id)
     rows = tuple(_row(row) for row in release.rows) if release else ()
     wanted = tuple(row for row in rows if _matches(row, q.strip().casefold()))
@@ -99,6 +103,7 @@ def released(conn: sa.Connection, tallies: overview.Tallies, event_id: str, q: s
             if one.id in drawn
         ),
         q=q,
+        over=final.revision if final and release and release.kind == "notice" and release.at > final.at else 0,
     )
 
 

@@ -21,7 +21,8 @@ class PublicRow:
 
 @dataclass(frozen=True, slots=True)
 class PublicResult:
-    """/results/{event}: progress only, a notice, or a final release; `revision` counts final releases."""
+    """/results/{event}: progress only, a notice, or a final release; `revision` counts final releases. over: of a notice, the revision
+    that it is about to correct, 0 for the first notice."""
 
     id: str
     name: Text
@@ -39,6 +40,7 @@ class PublicResult:
     hidden: int
     q: str = ""
     orders: tuple[tuple[str, Text], ...] = ()
+    over: int = 0
 
 
 @dataclass(frozen=True, slots=True)

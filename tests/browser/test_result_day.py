@@ -203,6 +203,8 @@ def the_organiser_revises(house: House, first: str) -> None:
     """The disqualification falls: noticed, revised with its reason, the certificate it touches corrected by two."""
     house.stage.ruled("status", "上级仲裁撤销", entry=first, status="")
     house.noticed("请重新公示")
+    ribbon = house.desk("", f"/results/{EVENT}").locator(".ribbon.notice")
+    expect(ribbon).to_contain_text("对第 1 版正式公布的更正公示")
     house.stage.at(hours=2)
     page = house.desk("organiser", f"{BASE}/final")
     expect(page.locator("main")).to_contain_text("人有变动")
