@@ -135,8 +135,9 @@ def _pages(conn: Connection) -> list[PageOf]:
 
 
 def _page(one: judging.Certificate, issuer: str) -> PageOf:
+    name = (one.name if one.kind == "organising_unit" else masked(one.name)) if one.name else "—"
     return PageOf(
-        one.code, one.status, one.copies, masked(one.name) if one.name else "—", dict(one.games_name),
+        one.code, one.status, one.copies, name, dict(one.games_name),
         dict(one.event_name), dict(one.job_type_name or {}), dict(one.award_name), issuer, _day(one.issued_at), one.number,
     )  # fmt: skip
 

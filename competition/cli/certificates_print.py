@@ -20,7 +20,7 @@ from competition.judging.designs import design_of, designs_for
 from competition.publish.batches import Batch, Progress, begin, digest_of, in_hand_out_order, print_batch
 from competition.publish.certificate import CertificateData
 from competition.publish.certificates import NotPrintable
-from competition.publish.design import Design, load_design
+from competition.publish.design import KINDS, Design, load_design
 from competition.publish.lists import proof_list
 from competition.publish.preflight import preflight
 from competition.publish.proof_keys import signer_in
@@ -39,12 +39,16 @@ class Wanted:
     award: str | None
     unit: str | None
     job_type: int | None
+    kind: str = "award"
 
 
 def _which(command: Command) -> Command:
     for option in (
         click.option("--event", "events", multiple=True, help="赛项，可多个 / event ids, repeatable [all]"),
         click.option("--award", default=None, help="只要这一奖项（规则里的 id） / only this award, by its id"),
+        click.option(
+            "--kind", type=click.Choice(KINDS), default="award", help="证书种类 / the kind of certificates [award]"
+        ),
         click.option("--unit", default=None, help="只要这一单位 / only this unit, by its Chinese name"),
         click.option("--job-type", type=int, default=None, help="只要这一工种（编号） / only this job type, by number"),
         click.option(
@@ -72,7 +76,7 @@ def _which(command: Command) -> Command:
 @click.option("--tray", default=None, help="套打：纸盒（先校准） / on pre-printed stock from this calibrated tray")
 @click.pass_context
 def print_(
-    ctx: click.Context, folder: Path, events: tuple[str, ...], award: str | None, unit: str | None, job_type: int | None,
+    ctx: click.Context, folder: Path, events: tuple[str, ...], award: str | None, unit: str | None, job_type: int | None, kind: str,
     design: str | None, var: Path | None, username: str, address: str | None, order: str, printer: str, tray: str | None,
 ) -> None:  # fmt: skip
     """打印一批证书 / print a batch of certificates into FOLDER, fifty a file, with a hand-out list. Stop the server first.
@@ -86,8 +90,8 @@ def print_(
         store.migrate(engine)
         with store.reading(engine) as conn:
             by = official_called(conn, username)
-            found = _found(conn, by, Wanted(events, award, unit, job_type), place, address, now)
-            chosen = _design(conn, ctx.obj, found, design)
+            found = _found(conn, by, Wanted(events, award, unit, job_type, kind), place, address, now)
+            chosen = _design(conn, ctx.obj, found, kind, design)
         everything = tuple(one for some in found.values() for one in some)
         batch = Batch(chosen, in_hand_out_order(everything, order), address, stock)
         digest = digest_of(batch)
@@ -104,7 +108,7 @@ def print_(
 @_which
 @click.pass_context
 def proof(
-    ctx: click.Context, out: Path, events: tuple[str, ...], award: str | None, unit: str | None, job_type: int | None,
+    ctx: click.Context, out: Path, events: tuple[str, ...], award: str | None, unit: str | None, job_type: int | None, kind: str,
     design: str | None, var: Path | None, username: str,
 ) -> None:  # fmt: skip
     """校对单 / write the proof list as OUT: each unit's names large, on a sheet of its own, to check and sign before printing."""
@@ -112,8 +116,8 @@ def proof(
     place = (var or ctx.obj / "var").absolute()
     with store.reading(opened(ctx, var)) as conn:
         by = official_called(conn, username)
-        found = _found(conn, by, Wanted(events, award, unit, job_type), place, None, datetime.now(UTC))
-        chosen = _design(conn, ctx.obj, found, design)
+        found = _found(conn, by, Wanted(events, award, unit, job_type, kind), place, None, datetime.now(UTC))
+        chosen = _design(conn, ctx.obj, found, kind, design)
     everything = [one for some in found.values() for one in some]
     if not everything:
         raise Conflict("没有证书可校对。", "There are no certificates to check.")
@@ -170,7 +174,7 @@ def _found(
     found: dict[str, list[CertificateData]] = {}
     findings: list[Finding] = []
     for event_id in _events(conn, wanted):
-        some, wrong = judging.to_print(conn, event_id, by, wanted.award, wanted.unit)
+        some, wrong = judging.to_print(conn, event_id, by, wanted.award, wanted.unit, wanted.kind)
         if some:
             host = host_of(conn, event_id)
             found[event_id] = [signed(printed_as(one, host), signer, address) for one in some]
@@ -212,13 +216,13 @@ def _tell_end(end: Progress, folder: Path) -> None:
         )
 
 
-def _design(conn: Connection, root: Path, events: Iterable[str], name: str | None) -> Design:
+def _design(conn: Connection, root: Path, events: Iterable[str], kind: str, name: str | None) -> Design:
     """The design by its name, else the one that all these events chose."""
     folder, chosen = root / "certificates", {}
     for event_id in events:
         if name is None:
-            one = design_of(conn, event_id, folder)
-        elif name in (known := designs_for(conn, event_id, folder, "award")):
+            one = design_of(conn, event_id, folder, kind)
+        elif name in (known := designs_for(conn, event_id, folder, kind)):
             one = known[name]
         else:
             raise Conflict(
@@ -232,7 +236,7 @@ def _design(conn: Connection, root: Path, events: Iterable[str], name: str | Non
             f"这些赛项选定的设计不同（{names}）：请分开打印（--event），或用 --design 指定。",
             "These events chose different designs: print them apart (--event), or name one (--design).",
         )
-    return next(iter(chosen.values()), None) or load_design(folder / (name or "award"))
+    return next(iter(chosen.values()), None) or load_design(folder / (name or kind))
 
 
 def _refuse(findings: Sequence[Finding]) -> None:

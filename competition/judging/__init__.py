@@ -19,7 +19,6 @@ from competition.judging.certificates import (
     Certificate,
     certificate_for,
     certificates,
-    issue_certificates,
 )
 from competition.judging.clashes import LateLine, Rival, clashes, decide_late, late_marks, settle_clash
 from competition.judging.confirmed import (
@@ -79,6 +78,7 @@ from competition.judging.entries import (
 from competition.judging.handover import Handed, HandedLine, hand_over, replace_tablet
 from competition.judging.handover_package import Package, Scanned, read_package, read_text
 from competition.judging.identities import Vault, open_vault
+from competition.judging.issuing import issue_certificates
 from competition.judging.jottings import JottingRow, keep_jottings
 from competition.judging.keyed import import_theory, key_marks, listed_by
 from competition.judging.library import Library
@@ -104,12 +104,13 @@ from competition.judging.opening import LayerLine, decode_event, draw_record, la
 from competition.judging.permissions import may
 from competition.judging.presence import ALIVE, Pulse, clock_is_off, heartbeat, twins
 from competition.judging.printing import PRINTABLE, Printed, log_print, prints, to_print
-from competition.judging.recheck import Recheck, compared, draw_recheck, recheck
+from competition.judging.recheck import Recheck, compared, draw_recheck, left_to_check, recheck
 from competition.judging.releases import (
     Release,
     Revised,
     Row,
     blockers,
+    moved_on,
     publish_final,
     publish_notice,
     release_of,
@@ -267,12 +268,14 @@ __all__ = [
     "key_marks",
     "late_marks",
     "layer_lines",
+    "left_to_check",
     "listed_by",
     "lock_event",
     "lodge",
     "log_print",
     "make_pairing",
     "may",
+    "moved_on",
     "named_map",
     "official_for",
     "open_event",

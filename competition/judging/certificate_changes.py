@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from competition.errors import Conflict, NotAllowed, NotFound
 from competition.judging.acts import RngBytes, because, new_id, note
 from competition.judging.certificates import (
+    AWARDED,
     STATUS_NAMES,
     Certificate,
     award_class,
@@ -24,6 +25,7 @@ from competition.judging.certificates import (
     new_code,
     next_number,
 )
+from competition.judging.issuing import borne_out, earned
 from competition.judging.officials import Official, permit
 from competition.judging.releases import Release, release_of, still_stands
 from competition.store import releases as tables
@@ -130,6 +132,7 @@ def confirm_change(
         number=found.number,
         act=change.kind,
         successor=number,
+        of=found.kind,
     )
     return certificate_for(conn, number) if number else None
 
@@ -174,9 +177,9 @@ def touched(conn: Connection, event_id: str) -> list[Touched]:
         if one.status != "valid" or one.release_id == release.id:
             continue
         row = rows.get(one.entry)
-        if row is None or not row.award:
+        if not earned(one.kind, row):
             found.append(Touched(one, "revoke", None, None))
-        elif (row.award, row.rank) != (one.award, one.place):
+        elif row is not None and not borne_out(one, row):
             found.append(Touched(one, "correct", row.award, row.rank))
     return found
 
@@ -203,12 +206,12 @@ def _may(conn: Connection, one: Certificate, kind: str) -> Release:
             "The standings changed after the release. Publish a revision first.",
         )
     row = next((row for row in release.rows if row.entry == one.entry), None)
-    if row is None or not row.award:
+    if not earned(one.kind, row):
         raise Conflict(
-            f"第 {release.revision} 版公布中已没有这个奖项，只能撤销。",
-            f"Revision {release.revision} no longer has this award: it can only be revoked.",
+            f"第 {release.revision} 版公布已不支持这张证书，只能撤销。",
+            f"Revision {release.revision} no longer bears this out: it can only be revoked.",
         )
-    if kind == "reissue" and (row.award, row.rank) != (one.award, one.place):
+    if kind == "reissue" and not borne_out(one, row):
         raise Conflict(
             f"第 {release.revision} 版公布中奖项或名次已变，请用“更正”。",
             f"Revision {release.revision} has another award or rank: correct it instead.",
@@ -224,7 +227,7 @@ def _successor(
         return None
     row = {
         "code": new_code(rng_bytes), "event_id": old.event_id, "entry_id": old.entry, "person_id": old.person_id,
-        "status": "valid", "issued_at": stamp(at), "replaces": old.number,
+        "status": "valid", "issued_at": stamp(at), "replaces": old.number, "kind": old.kind, "unit_id": old.unit_id,
     }  # fmt: skip
     parts = old.number.split("-")  # issuer, year, job type, award, serial, …, check
     if kind == "reissue":
@@ -233,7 +236,8 @@ def _successor(
         return row | {
             "number": number, "release_id": old.release_id, "award": old.award, "copy": old.copy + 1
         }  # fmt: skip
-    award = next(one.award for one in release.rows if one.entry == old.entry) or ""
+    now = next((one.award for one in release.rows if one.entry == old.entry), None)
+    award = (now or "") if old.kind in AWARDED else ""
     rules = thawed_edition(conn, old.event_id, release.rules_digest)
     number = next_number(conn, "-".join(parts[:3]), award_class(rules, award))
     return row | {"number": number, "release_id": release.id, "award": award, "copy": 0}

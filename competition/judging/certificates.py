@@ -1,4 +1,4 @@
-"""Certificates (证书): issued only from the newest final release, one for each person of an awarded entry.
+"""Certificates (证书): what was issued (`issuing`), what each prints, and what it is worth now.
 
 The number is for people: `<issuer>-<year>-<job type 3>-<award 1>-<serial 4>-<check>`; the check character is ISO 7064
 MOD 37,36 over the letters and digits before it. The code is for machines: ten random characters of Crockford's base32.
@@ -7,24 +7,29 @@ MOD 37,36 over the letters and digits before it. The code is for machines: ten r
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, Select, func, select
+from sqlalchemy.orm import aliased
 
-from competition.errors import Conflict, NotFound
-from competition.judging.acts import RngBytes, note
-from competition.judging.officials import Official, permit
-from competition.judging.rehearsal import rehearsal_of
-from competition.judging.releases import Release, release_of, still_stands
+from competition.errors import NotFound
+from competition.judging.acts import RngBytes
 from competition.rules.model import Rules
 from competition.store import releases as tables
-from competition.store import stamp, thawed_edition
+from competition.store import thawed_edition
 from competition.store.games import Event, Games, JobType, Unit
 from competition.store.people import Entry, EntryMember, Person
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CHECKED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+AWARDED = ("award", "team", "practice")
+"""Kinds of certificates that an award of the rules stands behind."""
+AS_A_WHOLE = {
+    "participation": {"zh": "参赛", "en": "participation"},
+    "organising_unit": {"zh": "优秀组织单位", "en": "outstanding organising unit"},
+}
+"""The other kinds, and what they say instead of an award."""
+UNAWARDED = "0"  # stands where an award's character would, in the number of a certificate without an award
 STATUS_NAMES = {
     "valid": ("有效", "valid"),
     "reissued": ("已补发", "reissued"),
@@ -40,6 +45,8 @@ class Certificate:
 
     status: what it is worth now, a key of STATUS_NAMES. place: the rank of the release it rests on. copy: 0 for the first
     paper, n for the n-th reissued; copies: how often it was reissued in all. successor: the number that took its place.
+    kind: a kind of design. name and unit: of a team's, the team's name or its people's; of a unit's, the unit and None.
+    members: a team's people. award: "" for kinds in AS_A_WHOLE.
     """
 
     number: str
@@ -62,44 +69,13 @@ class Certificate:
     copy: int = 0
     copies: int = 0
     successor: str | None = None
+    kind: str = "award"
+    unit_id: str | None = None
+    members: tuple[str, ...] = ()
 
 
-def issue_certificates(
-    conn: Connection, event_id: str, by: Official, at: datetime, rng_bytes: RngBytes, issuer: str, year: int,
-    sample: bool = False, public_key: str | None = None,
-) -> list[Certificate]:  # fmt: skip
-    """Issue what the newest final release awards and has not yet been issued; answer the new ones.
-
-    public_key: what their proofs will be signed with, put on the chain so that no other can be passed off for it later.
-    A sample certificate prints 样张 and verifies as 样张，无效. Conflict without a final release, and if a mark, status or
-    key was changed after it: a revision must come first.
-    """
-    permit(conn, by, "certificates", event_id)
-    release = release_of(conn, event_id, "final")
-    if release is None:
-        raise Conflict(
-            "证书只能依据正式公布发放。请先正式公布。", "Certificates rest on a final release. Publish it first."
-        )
-    if not still_stands(conn, release):
-        raise Conflict(
-            "正式公布后成绩有变动。请先公布修订版。",
-            "The standings changed after the release. Publish a revision first.",
-        )
-    if not (issuer.isascii() and issuer.isalnum() and issuer.isupper() and 2 <= len(issuer) <= 6):
-        raise Conflict("发证方代号为 2–6 位大写字母或数字。", "The issuer's code has 2 to 6 capital letters or digits.")
-    rules = thawed_edition(conn, event_id, release.rules_digest)
-    job = conn.scalar(select(JobType.number).join(Event, Event.job_type_id == JobType.id).where(Event.id == event_id))
-    sample = sample or rehearsal_of(conn) is not None  # nothing that looks official comes out of a rehearsal
-    status = "sample" if sample else "valid"
-    rows = _new_rows(conn, release, rules, f"{issuer}-{year}-{job or 0:03d}", status, rng_bytes)
-    for row in rows:
-        row |= {"event_id": event_id, "release_id": release.id, "issued_at": stamp(at)}
-    if rows:
-        conn.execute(insert(tables.Certificate), rows)
-        numbers = [row["number"] for row in rows]
-        note(conn, event_id, "certificates", by, at, release=release.id, numbers=numbers, sample=sample, key=public_key)
-    new = {row["number"] for row in rows}
-    return [one for one in certificates(conn, event_id) if one.number in new]
+Own = aliased(Unit)
+"""The unit whose certificate it is, beside the unit of whoever's it is."""
 
 
 def certificates(conn: Connection, event_id: str) -> list[Certificate]:
@@ -144,65 +120,10 @@ def new_code(rng_bytes: RngBytes) -> str:
 
 
 def award_class(rules: Rules, award: str) -> str:
-    """The one character that stands for an award in a number."""
+    """The one character that stands for an award in a number; that of none for ""."""
+    if not award:
+        return UNAWARDED
     return CHECKED[1 + [one.id for one in rules.awards].index(award)]
-
-
-def _new_rows(
-    conn: Connection, release: Release, rules: Rules, prefix: str, status: str, rng_bytes: RngBytes
-) -> list[dict[str, Any]]:
-    table = tables.Certificate
-    issued = _not_again(conn, release, status)
-    serial = conn.scalar(select(func.count()).select_from(table).where(table.number.startswith(f"{prefix}-"))) or 0
-    people = _members(conn, release.event_id)
-    rows = []
-    for row in release.rows:
-        for person in people.get(row.entry, []) if row.award else []:
-            if (row.entry, person) in issued:
-                continue
-            serial += 1
-            number = f"{prefix}-{award_class(rules, row.award or '')}-{serial:04d}"
-            rows.append(
-                {
-                    "number": f"{number}-{check_character(number)}",
-                    "code": new_code(rng_bytes),
-                    "entry_id": row.entry,
-                    "person_id": person,
-                    "award": row.award,
-                    "status": status,
-                }
-            )
-    return rows
-
-
-def _not_again(conn: Connection, release: Release, status: str) -> set[tuple[str, str]]:
-    """Who has a certificate that stands (another award is a correction, not a second paper), or lost it under this release."""
-    table, change = tables.Certificate, tables.CertificateChange
-    query_revoked = select(change.certificate, change.release_id).where(
-        change.event_id == release.event_id, change.settled == "confirmed", change.kind == "revoke"
-    )
-    revoked = {row.certificate: row.release_id for row in conn.execute(query_revoked)}
-    query = select(table.number, table.entry_id, table.person_id, table.award).where(
-        table.event_id == release.event_id, table.status == status
-    )
-    return {
-        (row.entry_id, row.person_id)
-        for row in conn.execute(query)
-        if revoked.get(row.number, release.id) == release.id
-    }
-
-
-def _members(conn: Connection, event_id: str) -> dict[str, list[str]]:
-    query = (
-        select(EntryMember.entry_id, EntryMember.person_id)
-        .join(Entry, Entry.id == EntryMember.entry_id)
-        .where(Entry.event_id == event_id)
-        .order_by(EntryMember.entry_id, EntryMember.position)
-    )
-    found: dict[str, list[str]] = {}
-    for row in conn.execute(query):
-        found.setdefault(row.entry_id, []).append(row.person_id)
-    return found
 
 
 def _certificates() -> Select[*tuple[Any, ...]]:
@@ -213,6 +134,8 @@ def _certificates() -> Select[*tuple[Any, ...]]:
             tables.Release.rules_digest,
             Person.name,
             Unit.name_zh.label("unit"),
+            Own.name_zh.label("own_unit"),
+            Entry.team,
             Event.name_zh.label("event_zh"),
             Event.name_en.label("event_en"),
             Games.name_zh.label("games_zh"),
@@ -226,6 +149,7 @@ def _certificates() -> Select[*tuple[Any, ...]]:
         .join(Event, Event.id == table.event_id)
         .join(Games, Games.id == Event.games_id)
         .outerjoin(Unit, Unit.id == Entry.unit_id)
+        .outerjoin(Own, Own.id == table.unit_id)
         .outerjoin(JobType, JobType.id == Event.job_type_id)
     )
 
@@ -233,13 +157,15 @@ def _certificates() -> Select[*tuple[Any, ...]]:
 def _load(conn: Connection, event_id: str, rows: Iterable[Any]) -> list[Certificate]:
     settled = _settled(conn, event_id)
     places = _places(conn, event_id)
-    return [_one(conn, row, settled, places) for row in rows]
+    teams = _teams(conn, event_id)
+    return [_one(conn, row, settled, places, teams) for row in rows]
 
 
 def _one(
-    conn: Connection, row: Any, settled: Mapping[str, Any], places: Mapping[tuple[str, str], int | None]
-) -> Certificate:
-    award = thawed_edition(conn, row.event_id, row.rules_digest).award(row.award).name
+    conn: Connection, row: Any, settled: Mapping[str, Any], places: Mapping[tuple[str, str], int | None],
+    teams: Mapping[str, tuple[str | None, ...]],
+) -> Certificate:  # fmt: skip
+    name, unit, members = _bearer(row, teams)
     status, copies = _now(row.number, row.status, row.copy, settled)
     change = settled.get(row.number)
     return Certificate(
@@ -249,21 +175,59 @@ def _one(
         release_id=row.release_id,
         entry=row.entry_id,
         person_id=row.person_id,
-        name=row.name,
-        unit=row.unit,
+        name=name,
+        unit=unit,
         award=row.award,
-        award_name={"zh": award.zh, "en": award.en},
+        award_name=_award_name(conn, row),
         event_name={"zh": row.event_zh, "en": row.event_en},
         games_name={"zh": row.games_zh, "en": row.games_en},
         job_type_name={"zh": row.job_zh, "en": row.job_en} if row.job_zh else None,
         status=status,
         issued_at=row.issued_at,
         sample=row.status == "sample",
-        place=places.get((row.release_id, row.entry_id)),
+        place=places.get((row.release_id, row.entry_id)) if row.kind in AWARDED else None,
         copy=row.copy,
         copies=copies,
         successor=change.successor if change else None,
+        kind=row.kind,
+        unit_id=row.unit_id,
+        members=members,
     )
+
+
+def _award_name(conn: Connection, row: Any) -> Mapping[str, str]:
+    if row.kind in AS_A_WHOLE:
+        return AS_A_WHOLE[row.kind]
+    award = thawed_edition(conn, row.event_id, row.rules_digest).award(row.award).name
+    return {"zh": award.zh, "en": award.en}
+
+
+def _bearer(row: Any, teams: Mapping[str, tuple[str | None, ...]]) -> tuple[str | None, str | None, tuple[str, ...]]:
+    """Name, unit and members; without a name once one of its people is erased."""
+    if row.kind == "organising_unit":
+        return row.own_unit, None, ()
+    if row.kind != "team":
+        return row.name, row.unit, ()
+    people = teams.get(row.entry_id, ())
+    known = tuple(name for name in people if name)
+    return ((row.team or "、".join(known)) if len(known) == len(people) else None), row.unit, known
+
+
+def _teams(conn: Connection, event_id: str) -> dict[str, tuple[str | None, ...]]:
+    """The people of each entry that has a team's certificate, in order."""
+    query = (
+        select(EntryMember.entry_id, Person.name)
+        .join(Person, Person.id == EntryMember.person_id)
+        .join(tables.Certificate, tables.Certificate.entry_id == EntryMember.entry_id)
+        .where(tables.Certificate.event_id == event_id, tables.Certificate.kind == "team")
+        .distinct()
+        .order_by(EntryMember.entry_id, EntryMember.position)
+        .add_columns(EntryMember.position)
+    )
+    found: dict[str, tuple[str | None, ...]] = {}
+    for entry, name, _ in conn.execute(query):
+        found[entry] = (*found.get(entry, ()), name)
+    return found
 
 
 def _now(number: str, issued_as: str, copy: int, settled: Mapping[str, Any]) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from competition.errors import Conflict, NotFound
 from competition.judging.acts import note
+from competition.judging.certificates import AS_A_WHOLE
 from competition.judging.officials import Official, permit
 from competition.publish.design import Design, designs
 from competition.store import thawed
@@ -17,11 +18,6 @@ from competition.store.ledger import Ledger
 from competition.store.people import Entry, EntryMember, Person
 
 CHOSEN = "design-chosen"
-AS_A_WHOLE = {
-    "participation": {"zh": "参赛", "en": "participation"},
-    "organising_unit": {"zh": "优秀组织单位", "en": "outstanding organising unit"},
-}
-"""Kinds of certificates that no award of the rules stands behind, and what they say instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from competition.errors import Conflict, Finding
 from competition.judging.acts import because, note
 from competition.judging.appeals import waiting_appeals
 from competition.judging.games_rules import Filed, GamesLine, games_rules, the_games
-from competition.judging.games_tables import Computed, computed, frozen_names, frozen_rows
+from competition.judging.games_tables import Computed, computed, frozen_names, frozen_rows, outdated
 from competition.judging.officials import Official, permit
-from competition.judging.releases import release_of, still_stands
+from competition.judging.releases import release_of
 from competition.store import canonical, digest_of, head, moment, stamp
 from competition.store import games_releases as tables
 from competition.store.games import Event
@@ -132,6 +132,10 @@ def games_blockers(
     ]
     found += _outdated(conn, now)
     found += [Finding("rules", one.zh, one.en) for one in _faults(now) if one.severity == "error"]
+    if not now.tables:
+        found.append(
+            Finding("rules", "采用的规则里没有 [[tables]]，没有榜可公布。", "The rules filed have no [[tables]].")
+        )
     if not now.results:
         found.append(Finding("rules", "还没有任何赛项正式公布。", "No event was finally released yet."))
     return found + (_final_blockers(conn, now, at) if kind == "final" else [])
@@ -154,14 +158,6 @@ def games_revised(conn: Connection, now: Computed) -> list[Moved]:
     ]
 
 
-def games_stand(conn: Connection, release: GamesRelease) -> bool:
-    """Whether the tables are still those of the release."""
-    filed = games_rules(conn, release.games_id)
-    if filed is None:
-        return False
-    return digest_of(frozen_rows(computed(conn, the_games(conn), filed.across))) == digest_of(release.rows)
-
-
 def _shown(table: Mapping[str, Any], row: Mapping[str, Any]) -> tuple[str, str]:
     medals = " ".join(str(row["awards"][award["id"]]) for award in table["awards"])
     return "" if row["rank"] is None else str(row["rank"]), row["sum"] if row["sum"] is not None else medals
@@ -172,7 +168,7 @@ def _outdated(conn: Connection, now: Computed) -> list[Finding]:
     found = []
     for id in now.results:
         final = release_of(conn, id, "final")
-        if final is not None and not still_stands(conn, final):
+        if final is not None and outdated(conn, final):
             zh = f"赛项“{_name(conn, id)}”正式公布之后成绩有变动。请先公布修订版。"
             found.append(Finding(id, zh, f"Event “{id}” changed after its final release. Publish its revision first."))
     return found

@@ -80,6 +80,12 @@ def games_rules(conn: Connection, games_id: str, digest: str | None = None) -> F
     return Filed(row.n, row.digest, row.filed_at, _read(row.text)) if row else None
 
 
+def rules_text(conn: Connection) -> str:
+    """The text of the rules in force, for the next games to take over; "" when none are filed."""
+    table = tables.GamesRules
+    return conn.scalar(select(table.text).order_by(table.n.desc()).limit(1)) or ""
+
+
 @lru_cache(maxsize=8)
 def _read(text: str) -> Across:
     across, findings = read_across(text, FILE)

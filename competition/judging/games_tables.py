@@ -17,13 +17,14 @@ from competition.judging.games_rules import GamesLine
 from competition.judging.releases import Release, release_of, still_stands
 from competition.judging.standings import standings
 from competition.judging.verification import result_at
-from competition.rules.games import Across, GamesFile, JobType, Named
+from competition.rules.games import PASSED, Across, GamesFile, JobType, Named
 from competition.rules.model import Text
 from competition.scoring import Result
 from competition.scoring.result import number_text
 from competition.scoring.tables import TableResult, check_units
 from competition.scoring.tables import tables as compute
 from competition.store import games as programme
+from competition.store import head
 from competition.store.people import Entry
 
 Basis = Mapping[str, Any]
@@ -32,7 +33,7 @@ for an event that counts nothing yet. Events that nobody entered are not in it."
 
 KEPT = 256
 _lock = Lock()
-_results: OrderedDict[tuple[str, str], Result] = OrderedDict()
+_results: OrderedDict[tuple[str, str, str], tuple[Result, bool]] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +100,28 @@ def compute_on(basis: Basis, across: Across, results: Mapping[str, Result]) -> C
 
 def final_result(conn: Connection, release: Release) -> Result:
     """The result behind a final release: the present one while the release still stands, else the marks as they were then."""
-    if still_stands(conn, release):
-        return standings(conn, release.event_id)
-    key = release.id, release.document_digest
+    return _behind(conn, release)[0]
+
+
+def outdated(conn: Connection, release: Release) -> bool:
+    """Whether the event's standings have moved on since its release."""
+    return not _behind(conn, release)[1]
+
+
+def _behind(conn: Connection, release: Release) -> tuple[Result, bool]:
+    """The result of a release, and whether it is the present one too; kept until the event's chain moves on."""
+    key = release.id, release.document_digest, head(conn, release.event_id).hash
     with _lock:
         if key in _results:
+            _results.move_to_end(key)
             return _results[key]
-    then = result_at(conn, release)
+    stands = still_stands(conn, release)
+    found = (standings(conn, release.event_id) if stands else result_at(conn, release)), stands
     with _lock:
-        _results[key] = then
+        _results[key] = found
         while len(_results) > KEPT:
             _results.popitem(last=False)
-    return then
+    return found
 
 
 def frozen_rows(of: Computed) -> dict[str, Any]:
@@ -162,8 +173,11 @@ def _event(event: Mapping[str, Any], result: Result | None) -> dict[str, Any]:
 
 
 def _award_name(award: str, results: Mapping[str, Result]) -> dict[str, str] | None:
-    """What the events call an award; None for passing without one."""
-    return next((_both(one.name) for each in results.values() for one in each.rules.awards if one.id == award), None)
+    """What the events call an award, its id where none of them gives it; None for passing without one."""
+    if award == PASSED:
+        return None
+    names = (_both(one.name) for each in results.values() for one in each.rules.awards if one.id == award)
+    return next(names, {"zh": award, "en": award})
 
 
 def _both(text: Text) -> dict[str, str]:

@@ -14,7 +14,7 @@ from competition.judging.devices import Device
 from competition.rules.model import Rules
 from competition.store import Ledger, append_all, required_items, sheets, stamp, thawed_edition
 from competition.store import devices as device_tables
-from competition.store.games import Edition, Event
+from competition.store.games import Edition, Event, Slot
 from competition.store.replay import place_mark
 from competition.store.sheets import SheetNow
 
@@ -71,7 +71,8 @@ def record_marks(
         sheets=sheets.read_sheets(conn, sorted({op.sheet for op in ops})),
     )
     batch.waiting = _waiting(conn, batch)
-    batch.shut = frozenset(sheets.shut_sheets(conn, batch.sheets.values()))
+    if event.gated:
+        batch.shut = frozenset(sheets.shut_sheets(conn, batch.sheets.values()))
     if any(op.edition != batch.rules.digest for op in ops):
         batch.earlier = _earlier(conn, device.event_id)
     receipts = [_record(batch, op, stamp(at)) for op in ops]
@@ -238,8 +239,9 @@ _STATE = select(sheets.Sheet.state).where(
     sheets.Sheet.entry_id == bindparam("entry"), sheets.Sheet.module == bindparam("module"),
     sheets.Sheet.sheet == bindparam("sheet"), sheets.Sheet.seat_id == bindparam("seat"),
 )  # fmt: skip
+_GATED = select(Slot.id).where(Slot.event_id == Event.id, Slot.gate.in_(sheets.SHUT)).correlate(Event).exists()
 _EVENT = (
-    select(Event.edition_digest, Edition.frozen_at, device_tables.Device.revoked_at)
+    select(Event.edition_digest, Edition.frozen_at, device_tables.Device.revoked_at, _GATED.label("gated"))
     .join(Edition, (Edition.event_id == Event.id) & (Edition.digest == Event.edition_digest))
     .join(device_tables.Device, device_tables.Device.id == bindparam("device"))
     .where(Event.id == bindparam("event"))

@@ -153,11 +153,11 @@ def clashes(
 def _overlaps(
     conn: Connection, event_id: str, module: str, place: Place, wanted: Place | SlotLine
 ) -> Sequence[Clash]:  # fmt: skip
-    """The entry's places in other modules that are at the same time. A module without minutes takes up its moment."""
+    """The entry's places in other modules that are at the same time. A module without minutes takes up one."""
     if wanted.opens_at is None:
         return []
     modules = thawed(conn, event_id).modules
-    minutes = {each.id: timedelta(minutes=each.minutes or 0) for each in modules}
+    minutes = {each.id: timedelta(minutes=each.minutes or 1) for each in modules}
     start = moment(wanted.opens_at)
     found = []
     for each in modules:
@@ -166,6 +166,6 @@ def _overlaps(
         for other in running_order(conn, event_id, each.id):
             if other.entry == place.entry and other.opens_at:
                 begins = moment(other.opens_at)
-                if begins == start or (begins < start + minutes[module] and start < begins + minutes[each.id]):
+                if begins < start + minutes[module] and start < begins + minutes[each.id]:
                     found.append(Clash("overlap", place.judged, wanted.n, each.id, other.opens_at))
     return found

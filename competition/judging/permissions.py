@@ -60,7 +60,8 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "lock": (CHIEF,),
     },
     "checking": {
-        "check_sheet": (SUPERVISOR,),
+        "draw_recheck": (SUPERVISOR,),
+        "check_sheet": (CLERK, SUPERVISOR),
         "statistics": (CHIEF, SUPERVISOR),
         "audit": (SUPERVISOR, ORGANISER),
         "lodge": (CLERK, ORGANISER, SUPERVISOR),

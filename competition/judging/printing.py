@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from competition.errors import Conflict, Finding
 from competition.judging.acts import note
 from competition.judging.certificates import Certificate, certificates
+from competition.judging.issuing import borne_out
 from competition.judging.officials import Official, permit
 from competition.judging.releases import Release, release_of, still_stands
 from competition.store.ledger import Ledger
@@ -30,9 +31,14 @@ class Printed:
 
 
 def to_print(
-    conn: Connection, event_id: str, by: Official, award: str | None = None, unit: str | None = None
+    conn: Connection,
+    event_id: str,
+    by: Official,
+    award: str | None = None,
+    unit: str | None = None,
+    kind: str = "award",
 ) -> tuple[list[Certificate], list[Finding]]:
-    """The certificates that stand, of one award or unit if named, and what forbids to print them: all of it, not the first.
+    """The certificates of one kind that stand, of one award or unit if named, and what forbids to print them: all of it, not the first.
 
     An error is a certificate that says something else than the newest final release, or standings that changed after it.
     """
@@ -40,7 +46,11 @@ def to_print(
     wanted = [
         one
         for one in certificates(conn, event_id)
-        if one.status in PRINTABLE and one.name and award in (None, one.award) and unit in (None, one.unit)
+        if one.status in PRINTABLE
+        and one.name
+        and one.kind == kind
+        and award in (None, one.award)
+        and unit in (None, one.unit)
     ]
     release = release_of(conn, event_id, "final")
     if release is None:
@@ -82,7 +92,7 @@ def _moved_on(event_id: str, release: Release) -> Finding:
 
 def _out_of_date(wanted: Sequence[Certificate], release: Release) -> list[Finding]:
     """Certificates of an earlier release whose award or place the newest one no longer gives."""
-    now = {row.entry: (row.award, row.rank) for row in release.rows}
+    now = {row.entry: row for row in release.rows}
     return [
         Finding(
             f"{one.number} {one.name}",
@@ -90,5 +100,5 @@ def _out_of_date(wanted: Sequence[Certificate], release: Release) -> list[Findin
             f"Final release {release.revision} gives another award or place: correct or revoke it first.",
         )
         for one in wanted
-        if one.release_id != release.id and now.get(one.entry, (None, None)) != (one.award, one.place)
+        if one.release_id != release.id and not borne_out(one, now.get(one.entry))
     ]

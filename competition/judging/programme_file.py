@@ -53,6 +53,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     units: Annotated[list[_Named], msgspec.Meta(max_length=5000)]
     jobs: Annotated[list[_Job], msgspec.Meta(max_length=999)]
     events: Annotated[list[_Event], msgspec.Meta(max_length=999)]
+    tables: str = ""
 
 
 def programme_text(one: Programme) -> bytes:
@@ -66,6 +67,7 @@ def programme_text(one: Programme) -> bytes:
             _Event(event.id, *event.name, event.venue, event.rules.canonical.decode(), list(event.places))
             for event in one.events
         ],
+        one.tables,
     )  # fmt: skip
     return msgspec.json.format(msgspec.json.encode(file), indent=1)
 
@@ -96,6 +98,7 @@ def read_programme(raw: bytes) -> Programme:
         tuple(
             EventCopied(one.id, _name(one), one.venue, _rules(one), tuple(one.places)) for one in file.events
         ),
+        file.tables,
     )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """The re-check (抽查复核) of locked sheets: everybody up to tenth place and at least 15 % of the rest, drawn by a seed on record.
 
-The supervisor compares each sheet of those entries with its evidence. More than 5 % of the sheets wrong, and every sheet is on the
-list (rules.md 12). What is wrong goes to the chief, who opens the sheet with a reason; once it is locked again it is compared again.
-The list is read from the ledger: what was drawn, and what was found wrong; that a sheet is right is its state `checked`.
+The supervisor draws. Each sheet of those entries is compared with its evidence by a supervisor, or by a clerk who did not key it. More
+than 5 % of the sheets wrong, and every sheet is on the list (rules.md 12). What is wrong goes to the chief, who opens the sheet with a
+reason; once it is locked again it is compared again. The list is read from the ledger: what was drawn, and what was found wrong; that a
+sheet is right is its state `checked`.
 """
 
 import hashlib
@@ -32,7 +33,7 @@ DRAWN, WRONG = "recheck", "recheck-wrong"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A sheet on the list. `wrong`: what the supervisor found the last time, None if nothing; `state` as sheets have it."""
+    """A sheet on the list. `wrong`: what was found the last time, None if nothing; `state` as sheets have it."""
 
     sheet: SheetNow
     wrong: str | None
@@ -61,7 +62,7 @@ class Recheck:
 
 def draw_recheck(conn: Connection, event_id: str, words: str, by: Official, at: datetime) -> int:
     """Draw who is re-checked; answer how many entries. Once, after every sheet is locked; anybody can repeat it from the words."""
-    permit(conn, by, "check_sheet", event_id)
+    permit(conn, by, "draw_recheck", event_id)
     if recheck(conn, event_id) is not None:
         raise Conflict("已经抽过，不能重抽。", "It was drawn already and can't be drawn again.")
     every = list(sheets.event_sheets(conn, event_id).values())
@@ -95,7 +96,7 @@ def compared(conn: Connection, sheet_id: str, wrong: str | None, by: Official, a
         raise NotFound("这张评分表不在抽查名单里。", "This sheet is not on the list of the re-check.")
     if by.id in now.keyed.get("by", ()):
         raise NotAllowed(
-            "录入的人不能自己复核，请另一位监督复核。", "Who keyed a sheet doesn't check it: another person does."
+            "录入的人不能自己复核，请另一位复核。", "Who keyed a sheet doesn't check it: another person does."
         )
     if wrong is None:
         check_sheet(conn, sheet_id, by, at)
@@ -127,6 +128,13 @@ def recheck(conn: Connection, event_id: str) -> Recheck | None:
     drawn = [now for now in owed if now.entry_id in set(first["entries"])]
     everything = len(wrong.keys() & {now.id for now in drawn}) > len(drawn) * ERRORS
     return Recheck(first["words"], lines[0].at, _lines(owed if everything else drawn, wrong), everything, len(wrong))
+
+
+def left_to_check(conn: Connection) -> dict[str, int]:
+    """How many sheets still wait to be compared, by event where a re-check was drawn."""
+    drawn = conn.scalars(select(Ledger.event_id).where(Ledger.kind == DRAWN)).all()
+    known = {event: recheck(conn, event) for event in drawn if event}
+    return {event: one.left for event, one in known.items() if one and one.left}
 
 
 def _lines(some: Sequence[SheetNow], wrong: Mapping[str, str]) -> tuple[Checked, ...]:

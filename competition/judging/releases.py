@@ -119,6 +119,15 @@ def still_stands(conn: Connection, release: Release) -> bool:
     return _same(standings(conn, release.event_id), release)
 
 
+def moved_on(conn: Connection, event_id: str) -> tuple[bool, bool]:
+    """Whether the standings are no longer those the public sees, and no longer those of the newest notice. Before there is either: no."""
+    shown, notice = release_of(conn, event_id), release_of(conn, event_id, "notice")
+    if shown is None:
+        return False, False
+    result = standings(conn, event_id)
+    return not _same(result, shown), notice is None or not _same(result, notice)
+
+
 @dataclass(frozen=True, slots=True)
 class Revised:
     """An entry that a revision would show otherwise: (place or status, total, award) before and after."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from competition.errors import Conflict, MarkError, NotFound
 from competition.judging.acts import RngBytes
+from competition.judging.games_rules import file_games_rules, rules_text
 from competition.judging.officials import Official
 from competition.judging.setup import Name, add_chain, add_games, add_job_type, add_slot, add_unit, open_event
 from competition.judging.slots import LONGEST_NAME, describe_event
@@ -29,7 +30,8 @@ class EventCopied:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """What one games hands on to the next. chains, units: (id, name); jobs: (id, number, name, chain id)."""
+    """What one games hands on to the next. chains, units: (id, name); jobs: (id, number, name, chain id). tables: the text of the
+    games' own rules, "" where none are filed."""
 
     name: Name
     host: str
@@ -38,6 +40,7 @@ class Programme:
     units: tuple[tuple[str, Name], ...]
     jobs: tuple[tuple[str, int, Name, str | None], ...]
     events: tuple[EventCopied, ...]
+    tables: str = ""
 
 
 def programme_of(conn: Connection) -> Programme:
@@ -59,6 +62,7 @@ def programme_of(conn: Connection) -> Programme:
             EventCopied(row.id, (row.name_zh, row.name_en), row.venue, thawed(conn, row.id), _places(conn, row.id))
             for row in conn.execute(select(Event).order_by(Event.id))
         ),
+        rules_text(conn),
     )
 
 
@@ -87,6 +91,8 @@ def take_over(
             describe_event(conn, event.id, zh, en or zh, by, at, event.venue)
         for module, n, station in event.places:
             add_slot(conn, event.id, module, n, station, None, by, at, rng_bytes)
+    if old.tables:
+        file_games_rules(conn, old.tables, by, at)
 
 
 def names_fit(old: Programme) -> None:

@@ -33,6 +33,7 @@ TRANSITIONS: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("close", "chief"): {"draft": "locked", "complete": "locked"},
     ("unlock", "chief"): {"signed": OPEN_AGAIN, "locked": OPEN_AGAIN, "checked": OPEN_AGAIN},
     ("check", "supervisor"): {"locked": "checked"},
+    ("check", "clerk"): {"locked": "checked"},
     ("ask", "judge"): {"signed": "signed", "locked": "locked", "checked": "checked"},
     ("refuse", "chief"): {"signed": "signed", "locked": "locked", "checked": "checked"},
     ("extend", "chief"): {"draft": "draft", "complete": "complete"},
@@ -184,7 +185,7 @@ def unlock_sheet(conn: Connection, sheet_id: str, by: Official, reason: str, at:
 
 
 def check_sheet(conn: Connection, sheet_id: str, by: Official, at: datetime) -> None:
-    """The supervisor has compared a locked sheet with its evidence and found it right."""
+    """Somebody who may re-check has compared a locked sheet with its evidence and found it right."""
     now = sheet_of(conn, sheet_id)
     permit(conn, by, "check_sheet", now.event_id)
     next_state("check", "supervisor", now.state)

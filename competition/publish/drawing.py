@@ -1,5 +1,8 @@
 """HTML and CSS to PDF by WeasyPrint, closed off from the network. Imported late: it takes two seconds of processor time."""
 
+import re
+from base64 import b64decode
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +11,9 @@ from urllib.parse import unquote
 import jinja2
 
 from competition.errors import CompetitionError
+
+FONT = re.compile("data:font/otf;base64,([A-Za-z0-9+/=]+)")
+HELD = "held-font:"
 
 
 def draw(html: str, style: str, *folders: Path) -> bytes:
@@ -20,7 +26,8 @@ def draw(html: str, style: str, *folders: Path) -> bytes:
     from weasyprint.urls import FatalURLFetchingError
 
     folder = folders[0]
-    fonts, fetch = FontConfiguration(), _inside(folders)
+    style, held = _set_aside(style)
+    fonts, fetch = FontConfiguration(), _inside(folders, held)
     sheet = weasyprint.CSS(string=style, font_config=fonts, url_fetcher=fetch)
     document = weasyprint.HTML(string=html, base_url=f"{folder.resolve().as_uri()}/", url_fetcher=fetch)
     try:
@@ -38,13 +45,27 @@ def template(source: str) -> jinja2.Template:
     return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True).from_string(source)
 
 
-def _inside(folders: tuple[Path, ...]) -> Any:
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+def _set_aside(style: str) -> tuple[str, list[bytes]]:
+    """A style sheet with the fonts in it replaced by short addresses, and the fonts: reading its CSS letter by letter takes a third of
+    the time otherwise."""
+    held: list[bytes] = []
+
+    def short(found: re.Match[str]) -> str:
+        held.append(b64decode(found[1]))
+        return f"{HELD}{len(held) - 1}"
+
+    return FONT.sub(short, style), held
+
+
+def _inside(folders: tuple[Path, ...], held: Sequence[bytes]) -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     own, *others = (f"{folder.resolve().as_uri()}/" for folder in folders)
 
     class Inside(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith(HELD):
+                return URLFetcherResponse(url, held[int(url.removeprefix(HELD))])
             if url.startswith("data:"):
                 return super().fetch(url, headers)
             if not url.startswith(own) or ".." in url:

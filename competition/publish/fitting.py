@@ -3,10 +3,10 @@
 Lines are broken here and not by the page engine, so that a check before printing and the printed page agree.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from competition.publish.typefaces import FontName, Setting, setting, width
+from competition.publish.typefaces import FontName, Setting, advances, setting, width
 
 STEPS = (1.0, 0.9, 0.8)
 MM_PER_POINT = 25.4 / 72
@@ -60,8 +60,12 @@ class Fitted:
         return max(width(line, self.setting) for line in self.lines) * self.size * MM_PER_POINT
 
 
-def fit(text: str, field: Field, chain: Sequence[FontName], steps: Sequence[float] = STEPS) -> Fitted:
-    """`text` at the first size that needs one line, else at the first that needs no more than the field's lines."""
+@lru_cache(maxsize=4096)
+def fit(text: str, field: Field, chain: tuple[FontName, ...], steps: tuple[float, ...] = STEPS) -> Fitted:
+    """`text` at the first size that needs one line, else at the first that needs no more than the field's lines.
+
+    Kept: half of a certificate's strings are the same on the next one.
+    """
     chosen = setting(text, chain)
     for well in (True, False):
         for lines in (field.lines,) if field.flowing else range(1, field.lines + 1):
@@ -93,9 +97,11 @@ def break_lines(text: str, chosen: Setting, ems: float, field: Field, well: bool
 
 
 def _longest(text: str, chosen: Setting, ems: float, spacing: float) -> int:
-    used = 0.0
+    if width(text, chosen) + spacing * len(text) <= ems:
+        return len(text)
+    widths, used = advances(chosen.fonts), 0.0
     for n, character in enumerate(text):
-        used += width(character, chosen) + spacing
+        used += widths[character] + spacing
         if used > ems + 1e-6:
             return max(n, 1)
     return len(text)

@@ -6,7 +6,7 @@ without kerning or ligatures, so that the measured width is the printed width.
 
 import subprocess
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -56,11 +56,13 @@ def setting(text: str, chain: Sequence[FontName]) -> Setting:
 
 def width(text: str, chosen: Setting) -> float:
     """Width in ems: multiply by the type size."""
-    return sum(_advance(character, chosen) for character in text)
+    return sum(map(advances(chosen.fonts).__getitem__, text))
 
 
 def segments(text: str, chosen: Setting) -> list[tuple[FontName, str]]:
     """The string cut where its font changes; one piece unless no font has all of it. What no font has is left out."""
+    if len(chosen.fonts) == 1 and not chosen.missing:
+        return [(chosen.fonts[0], text)] if text else []
     cut: list[tuple[FontName, str]] = []
     for character in text:
         font = _font_for(ord(character), chosen)
@@ -126,13 +128,26 @@ def _font_for(character: int, chosen: Setting) -> FontName | None:
     return next((font for font in chosen.fonts if character in _opened(font).characters), None)
 
 
-def _advance(character: str, chosen: Setting) -> float:
-    font = _font_for(ord(character), chosen)
-    # About as wide as the missing character; the certificate is refused anyway.
-    return 1.0 if font is None else _font_advance(font, character)
+class _Advances(dict[str, float]):
+    """How wide each character is in ems; asked of the fonts once. A batch asks two hundred times a page."""
+
+    def __init__(self, fonts: tuple[FontName, ...]) -> None:
+        super().__init__()
+        self.setting = Setting(fonts)
+
+    def __missing__(self, character: str) -> float:
+        font = _font_for(ord(character), self.setting)
+        # About as wide as the missing character; the certificate is refused anyway.
+        self[character] = found = 1.0 if font is None else _font_advance(font, character)
+        return found
 
 
 @cache
+def advances(fonts: tuple[FontName, ...]) -> Mapping[str, float]:
+    """The widths of a setting's characters, in ems."""
+    return _Advances(fonts)
+
+
 def _font_advance(font: FontName, character: str) -> float:
     opened = _opened(font)
     glyph = opened.font.get_nominal_glyph(ord(character))

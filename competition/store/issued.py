@@ -14,8 +14,9 @@ KINDS = ("certificates", "certificate-confirmed")
 
 def compare_certificates(conn: Connection, event_id: str) -> list[Finding]:
     """Where the certificates of an event differ from the acts that made and changed them."""
-    made, settled = _told(conn, event_id)
-    rows = conn.execute(select(Certificate.number, Certificate.status).where(Certificate.event_id == event_id)).all()
+    made, kinds, settled = _told(conn, event_id)
+    columns = (Certificate.number, Certificate.status, Certificate.kind)
+    rows = conn.execute(select(*columns).where(Certificate.event_id == event_id)).all()
     kept = {row.number: row.status for row in rows}
     found = [
         _finding(event_id, number, "不是由记录在案的操作发出的", "was not issued by any act on record")
@@ -29,6 +30,11 @@ def compare_certificates(conn: Connection, event_id: str) -> list[Finding]:
         _finding(event_id, number, "发出时是样张，现在却不是", "was issued as a sample and isn't one any more")
         for number, sample in sorted(made.items())
         if sample and kept.get(number, "sample") != "sample"
+    ]
+    found += [
+        _finding(event_id, row.number, "的种类与发出时不同", "is of another kind than it was issued as")
+        for row in rows
+        if kinds.get(row.number, row.kind) != row.kind
     ]
     table = CertificateChange
     query = select(table.id, table.certificate, table.kind, table.successor).where(
@@ -44,20 +50,23 @@ def compare_certificates(conn: Connection, event_id: str) -> list[Finding]:
     return found
 
 
-def _told(conn: Connection, event_id: str) -> tuple[dict[str, bool], set[tuple[Any, ...]]]:
-    """What the ledger says was issued (number: a sample?), and what was confirmed."""
+def _told(conn: Connection, event_id: str) -> tuple[dict[str, bool], dict[str, str], set[tuple[Any, ...]]]:
+    """What the ledger says was issued (number: a sample?), of which kind, and what was confirmed."""
     made: dict[str, bool] = {}
+    kinds: dict[str, str] = {}
     settled: set[tuple[Any, ...]] = set()
     query = select(Ledger.kind, Ledger.body).where(Ledger.event_id == event_id, Ledger.kind.in_(KINDS))
     for line in conn.execute(query.order_by(Ledger.seq)):
         body = json.loads(line.body)
         if line.kind == "certificates":
             made |= dict.fromkeys(body["numbers"], body["sample"])
+            kinds |= dict.fromkeys(body["numbers"], body.get("of", "award"))
             continue
         settled.add((body["change"], body["number"], body["act"], body["successor"]))
         if body["successor"]:
             made[body["successor"]] = False
-    return made, settled
+            kinds[body["successor"]] = body.get("of", "award")
+    return made, kinds, settled
 
 
 def _finding(event_id: str, number: str, zh: str, en: str) -> Finding:

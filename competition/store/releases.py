@@ -39,7 +39,8 @@ class Certificate(Base):
     """A certificate (证书): a number people read, a code machines verify. A row never changes once it is there.
 
     `status` is what it was issued as; what became of it since is told by its confirmed changes. `copy` counts the copies
-    of one certificate from 0, `replaces` is the number of the paper this one takes the place of.
+    of one certificate from 0, `replaces` is the number of the paper this one takes the place of. `kind` is a kind of design;
+    `unit_id` the unit whose certificate it is (organising_unit): entry and person then stand for its having taken part.
     """
 
     __tablename__ = "certificate"
@@ -58,6 +59,8 @@ class Certificate(Base):
     reason: Mapped[str | None]
     copy: Mapped[int] = mapped_column(server_default="0")
     replaces: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(server_default="award")
+    unit_id: Mapped[str | None]
 
 
 class CertificateChange(Base):

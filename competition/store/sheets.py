@@ -32,6 +32,8 @@ Cell = list[Any]
 STATES = ("draft", "complete", "signed", "locked", "checked")
 OPEN = ("draft", "complete")
 """While a sheet is in one of these a mark may still become current."""
+SHUT = ("waiting", "closed")
+"""Gates of a slot at which its sheets take no marks."""
 
 
 class Sheet(Base):
@@ -194,7 +196,7 @@ CHANGING = (
 )
 _READ = select(Sheet).where(Sheet.id.in_(bindparam("ids", expanding=True)))
 _SHUT = select(Slot.id, Slot.module, Slot.gate).where(
-    Slot.id.in_(bindparam("ids", expanding=True)), Slot.gate.in_(("waiting", "closed"))
+    Slot.id.in_(bindparam("ids", expanding=True)), Slot.gate.in_(SHUT)
 )
 _INSERT = insert(Sheet)
 _UPDATE = (

@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging
 from competition.errors import CompetitionError, NotAllowed
+from competition.judging.certificates import AWARDED
 from competition.web import gates
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
 from competition.web.desk import at_event
@@ -189,9 +190,9 @@ def _view(conn: sa.Connection, request: Asked, event_id: str, number: str, kind:
 def _effect(conn: sa.Connection, release: judging.Release | None, one: judging.Certificate, kind: str) -> Effect:
     """What the paper made by the change would print, from the newest final release."""
     row = next((row for row in release.rows if row.entry == one.entry), None) if release else None
-    if kind == "correct" and row is not None and row.award_name:
+    if kind == "correct" and one.kind in AWARDED and row is not None and row.award_name:
         return Effect(kind, _paper(one), row.award_name, row.rank)
-    if kind == "reissue":
+    if kind == "reissue" or (kind == "correct" and one.kind not in AWARDED):
         return Effect(kind, _paper(one), one.award_name, one.place)
     return Effect(kind, _paper(one), None, None)
 

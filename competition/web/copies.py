@@ -61,7 +61,7 @@ def _copy_of(conn: sa.Connection, code: str, name: str, folder: Path) -> tuple[C
             f"这一份证书{zh}，不再提供电子件。请用新证上的查验码下载，或联系颁发单位。",
             f"This certificate is {en}, so there is no copy of it. Use the new one's code, or ask the issuer.",
         )
-    return printed_as(one, registers.host_of(conn, one.event_id)), design_of(conn, one.event_id, folder)
+    return printed_as(one, registers.host_of(conn, one.event_id)), design_of(conn, one.event_id, folder, one.kind)
 
 
 def _refused() -> NotAllowed:

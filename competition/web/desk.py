@@ -35,7 +35,7 @@ def home(request: Asked) -> Response[str]:
     view = read(request, lambda conn: home_view(conn, request.app.state.tallies, person(request), at))
     mine = read(request, lambda conn: judging.roles(conn, person(request).official, None))
     copies = safety_of(request.app.state, at) if "organiser" in mine else None
-    return page(request, "desk/home.html", view=view, copies=copies)
+    return page(request, "desk/home.html", view=view, copies=copies, house=mine)
 
 
 @get("/events", sync_to_thread=True)

@@ -23,6 +23,7 @@ class Issued:
     unit: str
     award: Text
     status: str
+    awarded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Gate:
     """A page with one act behind conditions: lock, decode, notice, final, certificates. Facts are (words `fact.*`, value).
 
     undo: how many sheets taking the lock back would leave signed, and how many open.
+    kinds, units: of certificates that can be issued, and who took part (id, name).
     pack: the kind of the release whose pack can be had here, "" for none.
     """
 
@@ -54,6 +56,8 @@ class Gate:
     issuer: str = ""
     sample: bool = True
     certificates: tuple[Issued, ...] = ()
+    kinds: tuple[str, ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
     pack: str = ""
     moved: tuple[MovedLine, ...] = ()
 

@@ -18,7 +18,9 @@ NEXT: dict[str, tuple[str, frozenset[str], str]] = {
     "lock": ("lock", frozenset({"chief"}), "lock"),
     "decode": ("decode", frozenset({"encryptor", "supervisor"}), "decode"),
     "notice": ("notice", frozenset({"organiser"}), "notice"),
+    "renotice": ("renotice", frozenset({"organiser"}), "notice"),
     "final": ("final", frozenset({"organiser"}), "final"),
+    "revise": ("revise", frozenset({"organiser"}), "final"),
     "certificates": ("certificates", frozenset({"organiser"}), "certificates"),
 }
 URGENT = (
@@ -26,9 +28,12 @@ URGENT = (
     "correction",
     "amend",
     "appeals",
+    "recheck",
     "clash",
     "interests",
     "late",
+    "renotice",
+    "revise",
     "final",
     "games_final",
     "games_notice",
@@ -50,7 +55,14 @@ URGENT = (
 )
 FEW = 4  # so many events that have not begun are listed one by one; more are one line
 MANY = 6  # tasks of one kind; more of them are folded under one line
-KIND = {"clash": "danger", "asked": "danger", "marking": "info", "waiting": "info", "certificates": "ok"}
+KIND = {
+    "clash": "danger",
+    "asked": "danger",
+    "renotice": "danger",
+    "marking": "info",
+    "waiting": "info",
+    "certificates": "ok",
+}
 
 
 def home_view(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: datetime) -> Home:
@@ -63,6 +75,7 @@ def home_view(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: d
     tasks += _changes(conn, who, lines)
     tasks += _amendments(conn, who, lines)
     tasks += _appeals(conn, who, lines)
+    tasks += _rechecks(conn, who, lines)
     tasks += clerk_work.tasks(conn, who.official)
     tasks += sealing_work.tasks(conn, who.official, known, lines)
     tasks += games_work.tasks(conn, who.official, known, lines, at)
@@ -147,4 +160,14 @@ def _appeals(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) -> li
         Task("appeals", "danger", one.name, f"/desk/events/{one.id}/appeals", waiting[one.id])
         for one in lines
         if one.id in waiting and judging.may(judging.roles(conn, who.official, one.id), "hear")
+    ]
+
+
+def _rechecks(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) -> list[Task]:
+    """Sheets of a re-check that nobody has compared yet: a supervisor or a clerk does, until the final release."""
+    left = judging.left_to_check(conn)
+    return [
+        Task("recheck", "warn", one.name, f"/desk/events/{one.id}/recheck", left[one.id])
+        for one in lines
+        if one.id in left and judging.may(judging.roles(conn, who.official, one.id), "check_sheet")
     ]

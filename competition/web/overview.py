@@ -18,10 +18,13 @@ CLOSED = frozenset({"locked", "checked"})
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """One event in counts. Entries that do not compete (absent, withdrawn …) are in neither `entries` nor `expected`.
-    `asked` and `late` count requests to correct and late marks that wait for the chief, of all sheets. `due`: when each sheet
-    that is still open should have been there, earliest first. `correcting`: corrections of locked marks and rulings that wait for a
-    second person."""
+    """One event in counts, and whether what it published still stands.
+
+    Entries that do not compete (absent, withdrawn …) are in neither `entries` nor `expected`. `asked` and `late` count requests to correct
+    and late marks that wait for the chief, of all sheets. `due`: when each sheet that is still open should have been there, earliest first.
+    `correcting`: corrections of locked marks and rulings that wait for a second person. `moved`: the standings are no longer those the
+    public sees; `unnoticed`: nor those of the newest notice.
+    """
 
     entries: int
     finished: int
@@ -34,6 +37,8 @@ class Tally:
     late: int = 0
     due: tuple[str, ...] = ()
     correcting: int = 0
+    moved: bool = False
+    unnoticed: bool = False
 
 
 class Tallies:
@@ -59,7 +64,8 @@ class Tallies:
             before = self._changes.get(event, 0)
         tally = count(judging.progress(conn, event), judging.entries(conn, event))
         asked = tally.correcting + rulings_waiting(conn, event)
-        tally = replace(tally, due=due(conn, event), correcting=asked)
+        moved, unnoticed = judging.moved_on(conn, event)
+        tally = replace(tally, due=due(conn, event), correcting=asked, moved=moved, unnoticed=unnoticed)
         with self._lock:
             if self._changes.get(event, 0) == before:  # a commit meanwhile: `conn` may not have seen it
                 self._kept[event] = tally
@@ -172,6 +178,10 @@ def _next(stage: Stage, tally: Tally, closes: str | None, at: datetime) -> str:
         if tally.clashes:
             return "clash"
         return "lock" if tally.expected and tally.received == tally.expected else "marking"
+    if tally.moved and tally.unnoticed:
+        return "renotice"
+    if stage == "final" and tally.moved:
+        return "revise" if window_closed(closes, at) else "waiting"
     if stage == "notice":
         return "final" if window_closed(closes, at) else "waiting"
     return {"setup": "setup", "locked": "decode", "decoded": "notice", "final": "certificates"}[stage]

@@ -30,6 +30,7 @@ from competition.publish.batches import (
     progress_of,
 )
 from competition.publish.certificate import CertificateData
+from competition.publish.design import KINDS
 from competition.publish.lists import proof_list
 from competition.publish.preflight import preflight
 from competition.publish.proof_keys import signer_in
@@ -50,6 +51,7 @@ class PrintForm(msgspec.Struct):
     """What is to be printed, and whether to print or to stop. Empty award or unit: all."""
 
     do: str = "print"
+    kind: str = "award"
     award: str = ""
     unit: str = ""
     order: str = "event"
@@ -80,6 +82,7 @@ class PrintPage:
     asked: PrintForm
     query: str
     awards: tuple[tuple[str, Text], ...]
+    kinds: tuple[tuple[str, int], ...]
     units: tuple[str, ...]
     design: Text
     blockers: tuple[Blocker, ...]
@@ -175,12 +178,12 @@ def batch_file(request: Asked, event_id: FromPath[str], batch: FromPath[str], fi
 
 
 def _asked(request: Asked) -> PrintForm:
-    said = {name: request.query_params.get(name) for name in ("award", "unit", "order", "printer")}
+    said = {name: request.query_params.get(name) for name in ("kind", "award", "unit", "order", "printer")}
     return PrintForm(**{name: value for name, value in said.items() if value is not None})
 
 
 def _query(asked: PrintForm) -> str:
-    return urlencode({name: getattr(asked, name) for name in ("award", "unit", "order", "printer")})
+    return urlencode({name: getattr(asked, name) for name in ("kind", "award", "unit", "order", "printer")})
 
 
 def _may(conn: sa.Connection, request: Asked, event_id: str) -> None:
@@ -196,7 +199,7 @@ def _batches(request: Asked, event_id: str) -> Path:
 def _chosen(conn: sa.Connection, request: Asked, event_id: str, asked: PrintForm) -> Chosen:
     _may(conn, request, event_id)
     settings, by = request.app.state.settings, person(request).official
-    wanted, found = judging.to_print(conn, event_id, by, asked.award or None, asked.unit or None)
+    wanted, found = judging.to_print(conn, event_id, by, asked.award or None, asked.unit or None, asked.kind)
     address = settings.public_address or (
         tablet_base(request) if wanted and all(one.sample for one in wanted) else None
     )
@@ -204,7 +207,7 @@ def _chosen(conn: sa.Connection, request: Asked, event_id: str, asked: PrintForm
     host = registers.host_of(conn, event_id)
     data = [signed(printed_as(one, host), signer, address) for one in wanted]
     order = asked.order if asked.order in ("event", "unit") else "event"
-    design = design_of(conn, event_id, settings.root / "certificates")
+    design = design_of(conn, event_id, settings.root / "certificates", asked.kind)
     batch = Batch(design, in_hand_out_order(data, order), address)
     digest = digest_of(batch)
     findings = (*found, *preflight(batch.design, batch.certificates, address))
@@ -220,7 +223,8 @@ def _page(request: Asked, event_id: str, asked: PrintForm, problem: CompetitionE
 
 def _view(conn: sa.Connection, request: Asked, event_id: str, asked: PrintForm) -> PrintPage:
     chosen = _chosen(conn, request, event_id, asked)
-    every = [one for one in judging.certificates(conn, event_id) if one.status in judging.PRINTABLE and one.name]
+    known = [one for one in judging.certificates(conn, event_id) if one.status in judging.PRINTABLE and one.name]
+    every = [one for one in known if one.kind == asked.kind]
     folder = chosen.folder
     begun = (folder / MANIFEST).exists()
     return PrintPage(
@@ -229,6 +233,7 @@ def _view(conn: sa.Connection, request: Asked, event_id: str, asked: PrintForm) 
         asked=asked,
         query=_query(asked),
         awards=tuple({one.award: one.award_name for one in every}.items()),
+        kinds=tuple((kind, sum(one.kind == kind for one in known)) for kind in KINDS),
         units=tuple(sorted({one.unit for one in every if one.unit})),
         design=dict(chosen.batch.design.name),
         blockers=tuple(_line(one) for one in chosen.findings if one.severity == "error"),

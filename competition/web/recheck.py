@@ -1,4 +1,5 @@
-"""The re-check at the desk: the supervisor draws who is compared, and says of each sheet whether it agrees with its evidence."""
+"""The re-check at the desk: the supervisor draws who is compared; supervisor or clerk says of each sheet whether it agrees with its
+evidence."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,11 +64,12 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class RecheckPage:
-    """/desk/events/{id}/recheck. `lines` is None before the draw; `may` draw and compare."""
+    """/desk/events/{id}/recheck. `lines` is None before the draw; `may` compare, `may_draw` draw."""
 
     id: str
     name: Text
     may: bool
+    may_draw: bool
     words: str
     at: str
     everything: bool
@@ -110,13 +112,16 @@ def _page(request: Asked, event_id: str, problem: CompetitionError | None = None
 
     def look(conn: sa.Connection) -> RecheckPage:
         roles = at_event(conn, person(request), event_id)
-        if not roles & {"supervisor", "chief"}:
-            raise NotAllowed("抽查复核由监督仲裁和裁判长处理。", "The re-check is for supervisors and chief judges.")
+        if not roles & {"supervisor", "clerk", "chief"}:
+            raise NotAllowed(
+                "抽查复核由监督仲裁、录分员和裁判长处理。", "The re-check is for supervisors, clerks and chief judges."
+            )
         known = judging.recheck(conn, event_id)
         return RecheckPage(
             id=event_id,
             name=gates.event_name(conn, event_id),
             may=judging.may(roles, "check_sheet"),
+            may_draw=judging.may(roles, "draw_recheck"),
             words=known.words if known else "",
             at=known.at if known else "",
             everything=known.everything if known else False,

@@ -14,7 +14,9 @@ from litestar.types import ControllerRouterHandler
 
 from competition import judging, store
 from competition.errors import CompetitionError
+from competition.judging.issuing import units_there
 from competition.publish.certificates import CertificateData
+from competition.publish.design import KINDS
 from competition.publish.names import called
 from competition.publish.proof_keys import signer_in
 from competition.publish.proofs import Signer
@@ -42,10 +44,12 @@ class FinalForm(msgspec.Struct):
 
 
 class CertificatesForm(msgspec.Struct):
-    """The issuer's short code, the first letters of every number, and whether they are samples."""
+    """The issuer's short code, the first letters of every number; whether they are samples; of which kind, and to which units."""
 
     issuer: str
     sample: str = ""
+    kind: str = "award"
+    units: list[str] | str = ""
 
 
 @get("/notice", sync_to_thread=True)
@@ -100,10 +104,12 @@ def certificates(request: Asked, event_id: FromPath[str], data: Form[Certificate
     key = signer_in(request.app.state.settings.var, today).public_key
 
     def act(conn: sa.Connection, at: datetime) -> None:
+        units = [data.units] if isinstance(data.units, str) and data.units else data.units
         issuer, sample = data.issuer.strip().upper(), data.sample == "yes"
         judging.issue_certificates(
-            conn, event_id, by, at, secrets.token_bytes, issuer, today.year, sample=sample, public_key=key
-        )
+            conn, event_id, by, at, secrets.token_bytes, issuer, today.year,
+            sample=sample, public_key=key, kind=data.kind, units=tuple(units),
+        )  # fmt: skip
 
     return gates.through(
         request, event_id, "certificates", act, lambda refusal: _certificates(request, event_id, refusal)
@@ -194,8 +200,12 @@ def _certificates(request: Asked, event_id: str, problem: CompetitionError | Non
             facts=(("awarded", str(awarded)), ("revision", str(release.revision if release else 0))),
             issuer=issued[0].number.partition("-")[0] if issued else "",
             sample=public is None,
+            kinds=KINDS,
+            units=tuple(units_there(conn, event_id)),
             certificates=tuple(
-                Issued(one.number, one.code, one.name or "—", one.unit or "", one.award_name, one.status)
+                Issued(
+                    one.number, one.code, one.name or "—", one.unit or "", one.award_name, one.status, bool(one.award)
+                )
                 for one in issued
             ),
         )
@@ -217,6 +227,7 @@ def printed_as(one: judging.Certificate, host: str) -> CertificateData:
         issuers=(host,),
         issued_on=_day(one.issued_at),
         sample=one.sample,
+        members=one.members,
     )
 
 

@@ -82,7 +82,7 @@ def _view(conn: sa.Connection, code: str, name: str | None, address: str) -> Cer
     return CertificatePage(
         code=code,  # as it was asked for: a number, which can be counted through, must not lead to the code
         status="sample" if one.sample else one.status,
-        name=holder if matched else masked(holder) if holder else "—",
+        name=holder if matched or one.kind == "organising_unit" else masked(holder) if holder else "—",
         matched=matched,
         issuer=registers.host_of(conn, one.event_id),
         games=one.games_name,

@@ -224,14 +224,18 @@ def press(page: Page, *, sure: bool = True) -> None:
 
 
 def check_certificates(day: Day, desks: dict[str, Page], tmp_path: Path, winner: str) -> None:
-    """The awarded come out as one PDF; the name is in its text layer and its QR leads to a page that says 样张，无效."""
+    """The awarded are printed, on record; the name is in its text layer and its QR leads to a page that says 样张，无效."""
     organiser, public = desks["organiser"], desks["public"]
     organiser.goto(f"{day.desk_url}/desk/events/{EVENT}/certificates")
     organiser.locator("#issuer").fill("SLS")
     expect(organiser.locator("#sample")).to_be_checked()
     organiser.locator("form.card button.primary[type=submit]").click()
+    organiser.goto(f"{day.desk_url}/desk/events/{EVENT}/certificates/print")
+    organiser.locator("form[method=post] button.primary").click()
+    made = organiser.locator("a[href*='/batches/'][href*='/0001-']")
+    expect(made).to_be_visible(timeout=120000)  # the page renews itself
     with organiser.expect_download(timeout=120000) as download:
-        organiser.locator("a[href$='/certificates.pdf']").click()
+        made.click()
     file = tmp_path / "certificates.pdf"
     download.value.save_as(file)
     document = pypdfium2.PdfDocument(file)

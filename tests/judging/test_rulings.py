@@ -68,6 +68,9 @@ def test_a_status_moves_nobody_until_the_second_person_confirms(hall: Hall) -> N
     for who, error in (("chief", NotAllowed), ("judge", NotAllowed)):
         with pytest.raises(error):
             confirm(hall, id, seen, who)
+    hall.do(judging.grant, chief.id, "clerk", EVENT, hall.official("organiser"))
+    with pytest.raises(NotAllowed, match="Somebody else"):  # a chief who is a clerk too is still one person
+        confirm(hall, id, seen, "chief")
     with pytest.raises(Conflict, match="effect has moved"):
         confirm(hall, id, "0" * 16)
     confirm(hall, id, seen, "clerk")

@@ -22,6 +22,7 @@ LEGAL = {
     ("unlock", "chief", "locked"): "draft",
     ("unlock", "chief", "checked"): "draft",
     ("check", "supervisor", "locked"): "checked",
+    ("check", "clerk", "locked"): "checked",
     ("ask", "judge", "signed"): "signed",
     ("ask", "judge", "locked"): "locked",
     ("ask", "judge", "checked"): "checked",
@@ -160,10 +161,15 @@ def test_only_the_chief_locks(hall: Hall, role: str) -> None:
         hall.do(judging.lock_event, EVENT, hall.official(role))
 
 
-def test_only_the_supervisor_checks_and_only_what_is_locked(hall: Hall) -> None:
+def test_supervisors_and_clerks_check_and_only_what_is_locked(hall: Hall) -> None:
     hall.mark_everything()
     sheet = hall.sheets()[0]
-    for role, error in (("chief", NotAllowed), ("supervisor", Conflict)):
+    for role, error in (
+        ("chief", NotAllowed),
+        ("organiser", NotAllowed),
+        ("supervisor", Conflict),
+        ("clerk", Conflict),
+    ):
         with pytest.raises(error):
             hall.do(judging.check_sheet, sheet.id, hall.official(role))
     with pytest.raises(CompetitionError):

@@ -14,9 +14,12 @@ from competition.publish.composing import compose
 from competition.publish.design import Design
 from competition.publish.placing import place
 from competition.publish.samples import Samples
+from competition.publish.typefaces import setting
 
 from .conftest import embedded_fonts, page_texts
 
+RARE = "㛃䶮𠮷𬴊𫄨𬍛𣲗𬭚𬬻𬭛𬭩𬊈𬘡𬘭𬘯𫘧𫘜𫖮𫍯𬤇𬣙𬳵𬳽𫓧𬸚𫚖𬶮𬱖𬜯𬯎"
+"""Characters of names that GB 2312 lacks; most are in the third part of 通用规范汉字表, beyond the Basic Multilingual Plane."""
 FRAME = 22.0  # mm from the paper's edge to where the frame ends
 
 
@@ -30,6 +33,21 @@ def test_every_page_says_what_its_data_says(printed: bytes, samples: Samples) ->
         assert "荣誉证书" in text
         assert "特发此证，以资鼓励。" in text
         assert data.place is None or f"第{data.place}名" in text
+
+
+def test_every_character_of_the_rare_names_list_prints(design: Design, samples: Samples) -> None:
+    """Each set whole by the first font of its chain, drawn, and read back; so are all characters of GB 2312."""
+    common = "".join(
+        bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)
+    )
+    assert len(common) == 6763
+    for chain in design.faces.values():
+        assert [setting(text, chain).fonts for text in (common, RARE)] == [chain[:1]] * 2
+    names = [RARE[at : at + 10] for at in range(0, len(RARE), 10)]
+    first = samples.certificates[0]
+    some = [replace(first, number=f"R-{n}", code=f"000000000{n}", name=name) for n, name in enumerate(names)]
+    texts = page_texts(batch(design, some, samples.public_address))
+    assert [name in text for name, text in zip(names, texts, strict=True)] == [True] * 3
 
 
 def test_rare_characters_are_drawn_and_can_be_searched(printed: bytes) -> None:

@@ -8,14 +8,17 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import zxingcpp
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from competition.errors import CompetitionError
 from competition.publish.addresses import certificate_address
+from competition.publish.certificate import CertificateData
 from competition.publish.certificates import batch, preflight
 from competition.publish.composing import compose
 from competition.publish.design import designs, load_design
 from competition.publish.placing import place
-from competition.publish.samples import load_samples
+from competition.publish.proofs import Signer, read_proof
+from competition.publish.samples import Samples, load_samples
 
 from .conftest import ROOT, embedded_fonts, page_texts
 
@@ -23,6 +26,7 @@ DESIGNS = designs(ROOT / "certificates")
 SEAL = 44.0  # mm of paper that a seal over an issuer's name and the date may cover, at least
 NEW = sorted(set(DESIGNS) - {"award"})  # the award's own tests are next door
 PRINTED: dict[str, bytes] = {}
+SIGNER = Signer(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 
 
 @pytest.fixture(params=NEW)
@@ -30,8 +34,16 @@ def kind(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     if name not in PRINTED:
         samples = load_samples(DESIGNS[name].folder)
-        PRINTED[name] = batch(DESIGNS[name], samples.certificates, samples.public_address)
+        PRINTED[name] = batch(
+            DESIGNS[name], [proven(one, samples) for one in samples.certificates], samples.public_address
+        )
     return name
+
+
+def proven(one: CertificateData, samples: Samples) -> CertificateData:
+    """With the proof in its QR that an issued one has: the densest code there is."""
+    base = samples.public_address
+    return replace(one, proof=SIGNER.proof(base, one.code, one.number, one.name, one.issued_on, one.sample))
 
 
 def test_there_is_a_design_for_each_occasion() -> None:
@@ -57,8 +69,11 @@ def test_every_font_is_inside(kind: str) -> None:
 def test_the_qr_reads_back_from_the_picture(kind: str) -> None:
     samples = load_samples(DESIGNS[kind].folder)
     for page, one in zip(pypdfium2.PdfDocument(PRINTED[kind]), samples.certificates, strict=True):
-        found = zxingcpp.read_barcodes(page.render(scale=150 / 72).to_pil())
-        assert [code.text for code in found] == [certificate_address(samples.public_address, one.code)]
+        (code,) = zxingcpp.read_barcodes(page.render(scale=150 / 72).to_pil())
+        read = read_proof(code.text, {SIGNER.key_id: SIGNER.key.public_key()})
+        assert (read.address, read.number) == (certificate_address(samples.public_address, one.code), one.number)
+        assert read.is_of(one.name)
+        assert read.sample
 
 
 def test_lines_keep_inside_the_page_and_off_each_other(kind: str) -> None:

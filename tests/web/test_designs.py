@@ -10,6 +10,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import text
 
+from competition.judging.issuing import units_there
 from competition.publish.certificate import CertificateData
 from competition.publish.design import Design
 from competition.web import copies, designs
@@ -67,6 +68,28 @@ def test_the_chosen_design_is_what_the_desk_prints_on(
     assert organiser.get(f"{BASE}/print").status_code == 404
     back = organiser.post(f"{BASE}/designs", data={"kind": "award", "design": "award"}, headers=OURS)
     assert "已选定" in words(back.text)
+
+
+def test_the_other_kinds_are_numbered_and_printed_by_themselves(at: Desks, own: Venue) -> None:
+    organiser, form = at["organiser"], {"issuer": "SLS"}
+    (unit, name), *_ = own.read(units_there, FINAL)
+    none = organiser.post(BASE, data=form | {"kind": "organising_unit"}, headers=OURS)
+    assert (none.status_code, "请选择参加了本赛项的单位" in words(none.text)) == (409, True)
+    assert "证书已编号" in words(organiser.post(BASE, data=form | {"kind": "participation"}, headers=OURS).text)
+    assert "优秀组织单位" in words(
+        organiser.post(BASE, data=form | {"kind": "organising_unit", "units": unit}, headers=OURS).text
+    )
+    made = {one.kind: one for one in own.read(designs.judging.certificates, FINAL) if one.status == "valid"}
+    assert made["organising_unit"].name == name
+    awards, joined = (organiser.get(f"{BASE}/proof.pdf", params={"kind": kind}) for kind in ("award", "participation"))
+    assert awards.content != joined.content
+    shown = words(organiser.get(f"{BASE}/print", params={"kind": "participation"}).text)
+    taking_part = [one for one in own.read(designs.judging.certificates, FINAL) if one.kind == "participation"]
+    assert f"生成 {len(taking_part)} 张证书" in shown
+    assert name in at[""].get(f"/c/{made['organising_unit'].code}").text  # a body's name is nobody's to hide
+    paper = at[""].get(f"/c/{made['participation'].code}").text
+    assert made["participation"].name not in paper
+    assert "参赛" in words(paper)
 
 
 def test_the_preview_shows_the_events_own_longest_and_names_what_cannot_print(

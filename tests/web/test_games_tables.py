@@ -79,7 +79,7 @@ def test_missing_events_are_left_out_by_name_or_nothing_is_published(stage: Stag
     assert set(release.missing) == set(stage.missing)
     soon = stage.post("organiser", f"{HERE}/final", sure="yes")
     assert "公示期到" in words(soon.text)
-    assert "总榜" not in words(stage.get("organiser", "/desk").text)
+    assert "总榜公示" not in words(stage.get("organiser", "/desk").text)
 
 
 def test_the_final_release_says_the_same_everywhere_and_is_recomputed(stage: Stage) -> None:
@@ -110,9 +110,11 @@ def test_the_final_release_says_the_same_everywhere_and_is_recomputed(stage: Sta
 def test_an_events_revision_becomes_a_revision_of_the_tables(stage: Stage) -> None:
     before = stage.venue.read(acts.games_release, "final")
     old = points(stage)
-    assert "总榜" not in words(stage.get("organiser", "/desk").text)
+    assert "总榜公示" not in words(stage.get("organiser", "/desk").text)
     stage.revise_event()
     assert "赛项已正式公布，总榜可以公示" in words(stage.get("organiser", "/desk").text)
+    assert "总榜可以公示" not in words(stage.get("supervisor", "/desk").text)
+    assert f'href="{HERE}"' in stage.get("supervisor", "/desk").text
     assert "总榜" not in words(stage.get("chief", "/desk").text)
     fresh = points(stage)
     assert old != fresh

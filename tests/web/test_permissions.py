@@ -91,7 +91,7 @@ POSTS: dict[str, str] = {
     f"{BASE}/rules": "slots",
     f"{BASE}/rules/adopt": "rules",
     f"{BASE}/rules/answer": "amend",
-    f"{BASE}/recheck": "check_sheet",
+    f"{BASE}/recheck": "draw_recheck",
     f"{BASE}/recheck/found": "check_sheet",
     f"{BASE}/appeals": "lodge",
     f"{BASE}/appeals/answer": "hear",
@@ -178,7 +178,7 @@ GETS: dict[str, frozenset[str]] = {
     f"{BASE}/rulings": frozenset(MAY["status"]),
     f"{BASE}/judges/statistics": frozenset(MAY["statistics"]),
     f"{BASE}/appeals": frozenset(MAY["lodge"]),
-    f"{BASE}/recheck": frozenset({"supervisor", "chief"}),
+    f"{BASE}/recheck": frozenset({"supervisor", "clerk", "chief"}),
     f"{BASE}/handover": frozenset(MAY["hand_over"]),
     f"{BASE}/keys": frozenset(MAY["sample_key"]),
 }

@@ -9,10 +9,17 @@ import pytest
 
 from competition import judging, store
 from competition.judging import slots
+from competition.judging.games_rules import file_games_rules, rules_text
 from competition.judging.renewal import programme_of
 from tests.laid_out import LaidOut
 from tests.web.clerk_stage import EVENT, NAMES, PASSWORD, Desk, Stage, lay_out, words
 
+RULES = """
+[[titles]]
+id = "expert"
+name = { zh = "技术能手", en = "Expert" }
+places = [1, 3]
+"""
 YEAR = {"name": "示例运动会二", "host": "", "year": "2027"}
 EMPTY = "还没有赛项"
 
@@ -25,6 +32,7 @@ def old(laid_out: LaidOut, tmp_path: Path) -> Iterator[Stage]:
         module = stage.read(store.thawed, EVENT).modules[0].id
         stage.do(slots.add_slots, EVENT, module, ["甲 1", "2"], 1, stage.now, 0, by, rng_bytes=stage.rng)
         stage.do(slots.describe_event, EVENT, "评茶决赛", "Tea final", by, venue="二号馆")
+        stage.do(file_games_rules, RULES, by)
         yield stage
 
 
@@ -67,6 +75,7 @@ def test_the_programme_of_one_games_begins_the_next(old: Stage, new: Stage) -> N
         assert "这里已经有运动会" in words(again.text)
     was, now = old.read(programme_of), new.read(programme_of)
     assert (now.chains, now.units, now.jobs, now.events) == (was.chains, was.units, was.jobs, was.events)
+    assert new.read(rules_text) == RULES
     assert (now.name[0], now.host, now.year) == ("示例运动会二", "示例市总工会", 2027)
     assert [one.opens_at for one in new.read(slots.slots, EVENT)] == [None, None]
     assert new.read(judging.entries, EVENT) == []

@@ -195,18 +195,26 @@ def test_an_entry_is_moved_with_its_clashes_in_view_and_taken_back(stage: Sealin
 def test_two_modules_at_the_same_time_clash(stage: Sealing) -> None:
     slots(stage, 3)
     stage.post("encryptor", PAGE, {"words": "583920"})
-    later = stage.now + timedelta(hours=1)
+    later, sooner = stage.now + timedelta(hours=10), stage.now + timedelta(hours=1)
     one, two, _ = stage.read(running.running_order, EVENT, "cup")
-    for module, n, when in (("cup", 4, later), ("theory", 1, later)):
+    for module, n, when in (("cup", 4, later), ("cup", 5, sooner), ("theory", 1, later)):
         stage.do(judging.add_slot, EVENT, module, n, "1", when, stage.official("organiser"), rng_bytes=stage.rng)
     wanted = {(line.module, line.n): line.id for line in stage.read(running_slots, EVENT)}
     hold = (
         update(Sheet).where(Sheet.entry_id == one.entry, Sheet.module == "theory").values(slot_id=wanted["theory", 1])
     )
     stage.writer.do(lambda conn: conn.execute(hold))
-    for who, kinds in ((one, ["overlap"]), (two, [])):
-        found = stage.read(moving.preview_move, EVENT, "cup", who.judged, wanted["cup", 4], stage.now)
-        assert [clash.kind for clash in found.clashes] == kinds
+    for who, n, kinds in ((one, 4, ["overlap"]), (two, 4, []), (one, 5, [])):
+        way = stage.read(moving.preview_move, EVENT, "cup", who.judged, wanted["cup", n], stage.now)
+        assert [clash.kind for clash in way.clashes] == kinds
+    # the other way round the two clash as well
+    timed = update(Sheet).where(Sheet.entry_id == two.entry, Sheet.module == "cup").values(slot_id=wanted["cup", 4])
+    back = update(Sheet).where(Sheet.entry_id == two.entry, Sheet.module == "cup").values(slot_id=two.slot)
+    stage.writer.do(lambda conn: conn.execute(timed))
+    lines = {line.id: line for line in stage.read(running_slots, EVENT)}
+    found = stage.read(moving.clashes, EVENT, "theory", two, lines[wanted["theory", 1]], stage.now)
+    assert [(clash.kind, clash.module) for clash in found] == [("overlap", "cup")]
+    stage.writer.do(lambda conn: conn.execute(back))
     late = stage.read(moving.preview_move, EVENT, "cup", two.judged, wanted["cup", 4], later + timedelta(minutes=1))
     assert [(clash.kind, clash.code) for clash in late.clashes] == [("past", two.judged)]
     said = words(stage.get("organiser", f"{PAGE}?code={one.judged}&slot={wanted['cup', 4]}").text)
