@@ -63,6 +63,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "draw_recheck": (SUPERVISOR,),
         "check_sheet": (CLERK, SUPERVISOR),
         "statistics": (CHIEF, SUPERVISOR),
+        "timeline": (SUPERVISOR,),
         "audit": (SUPERVISOR, ORGANISER),
         "lodge": (CLERK, ORGANISER, SUPERVISOR),
         "hear": (SUPERVISOR,),

@@ -70,6 +70,7 @@ from competition.web import (
     slot_gates,
     station_cards,
     theory_desk,
+    timeline,
     verify,
 )
 from competition.web.headers import with_headers
@@ -148,6 +149,7 @@ def routes() -> list[ControllerRouterHandler]:
         decisions,
         clerk,
         theory_desk,
+        timeline,
         draws,
         checkin,
         running,

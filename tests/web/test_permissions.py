@@ -177,6 +177,8 @@ GETS: dict[str, frozenset[str]] = {
     f"{BASE}/decisions": frozenset({"chief"}),
     f"{BASE}/rulings": frozenset(MAY["status"]),
     f"{BASE}/judges/statistics": frozenset(MAY["statistics"]),
+    f"{BASE}/timeline": frozenset(MAY["timeline"]),
+    f"{BASE}/timeline.csv": frozenset(MAY["timeline"]),
     f"{BASE}/appeals": frozenset(MAY["lodge"]),
     f"{BASE}/recheck": frozenset({"supervisor", "clerk", "chief"}),
     f"{BASE}/handover": frozenset(MAY["hand_over"]),
