@@ -13,7 +13,6 @@ from sqlalchemy import Connection, select
 
 from competition import judging, store, words
 from competition.cli.opened import official_called, opened
-from competition.cli.printers import keep_tray, tray_of
 from competition.cli.terminal import tell
 from competition.errors import Conflict, Finding
 from competition.judging.designs import design_of, designs_for
@@ -25,6 +24,7 @@ from competition.publish.lists import proof_list
 from competition.publish.preflight import preflight
 from competition.publish.proof_keys import signer_in
 from competition.publish.stock import calibration_page, measured
+from competition.publish.trays import keep_tray, tray_of
 from competition.store.games import Event, JobType
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)

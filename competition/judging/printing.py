@@ -13,6 +13,7 @@ from competition.judging.certificates import Certificate, certificates
 from competition.judging.issuing import borne_out
 from competition.judging.officials import Official, permit
 from competition.judging.releases import Release, release_of, still_stands
+from competition.publish.stock import Tray
 from competition.store.ledger import Ledger
 from competition.store.people import Official as Person
 
@@ -69,6 +70,15 @@ def log_print(
     if not numbers:
         raise Conflict("没有证书可打印。", "There are no certificates to print.")
     note(conn, event_id, "certificates-printed", by, at, numbers=list(numbers), batch=batch, printer=printer)
+
+
+def log_tray(conn: Connection, event_id: str, by: Official, at: datetime, tray: Tray) -> None:
+    """Record what was measured of a tray for pre-printed stock: what is printed from it moves by as much."""
+    permit(conn, by, "certificates", event_id)
+    note(
+        conn, event_id, "tray-measured", by, at,
+        printer=tray.printer, tray=tray.tray, right=tray.right, down=tray.down, across=str(tray.across), along=str(tray.along),
+    )  # fmt: skip
 
 
 def prints(conn: Connection, event_id: str) -> tuple[Printed, ...]:

@@ -71,6 +71,7 @@ from competition.web import (
     station_cards,
     theory_desk,
     timeline,
+    trays,
     verify,
 )
 from competition.web.headers import with_headers
@@ -167,6 +168,7 @@ def routes() -> list[ControllerRouterHandler]:
         certificate_changes,
         designs,
         printing_desk,
+        trays,
         password,
         people,
         permissions,

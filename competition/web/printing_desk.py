@@ -34,6 +34,8 @@ from competition.publish.design import KINDS
 from competition.publish.lists import proof_list
 from competition.publish.preflight import preflight
 from competition.publish.proof_keys import signer_in
+from competition.publish.stock import Tray
+from competition.publish.trays import trays
 from competition.web import gates, registers
 from competition.web.auth import Asked, Form, encrypted, person, read, signed_in, write
 from competition.web.desk import at_event, download
@@ -48,7 +50,7 @@ BATCH = re.compile(r"[0-9a-f]{16}")
 
 
 class PrintForm(msgspec.Struct):
-    """What is to be printed, and whether to print or to stop. Empty award or unit: all."""
+    """What is to be printed, and whether to print or to stop. Empty award or unit: all; empty tray: plain paper, art and all."""
 
     do: str = "print"
     kind: str = "award"
@@ -56,6 +58,7 @@ class PrintForm(msgspec.Struct):
     unit: str = ""
     order: str = "event"
     printer: str = ""
+    tray: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class PrintPage:
     query: str
     awards: tuple[tuple[str, Text], ...]
     kinds: tuple[tuple[str, int], ...]
+    trays: tuple[str, ...]
     units: tuple[str, ...]
     design: Text
     blockers: tuple[Blocker, ...]
@@ -147,7 +151,7 @@ def print_now(request: Asked, event_id: FromPath[str], data: Form[PrintForm]) ->
             write(
                 request,
                 lambda conn, at: judging.log_print(
-                    conn, event_id, by, at, numbers, chosen.digest, data.printer.strip()
+                    conn, event_id, by, at, numbers, chosen.digest, data.printer.strip() or data.tray
                 ),
             )
             state.presses.start(chosen.folder, chosen.batch, state.settings.root / "templates")
@@ -178,12 +182,12 @@ def batch_file(request: Asked, event_id: FromPath[str], batch: FromPath[str], fi
 
 
 def _asked(request: Asked) -> PrintForm:
-    said = {name: request.query_params.get(name) for name in ("kind", "award", "unit", "order", "printer")}
+    said = {name: request.query_params.get(name) for name in ("kind", "award", "unit", "order", "printer", "tray")}
     return PrintForm(**{name: value for name, value in said.items() if value is not None})
 
 
 def _query(asked: PrintForm) -> str:
-    return urlencode({name: getattr(asked, name) for name in ("kind", "award", "unit", "order", "printer")})
+    return urlencode({name: getattr(asked, name) for name in ("kind", "award", "unit", "order", "printer", "tray")})
 
 
 def _may(conn: sa.Connection, request: Asked, event_id: str) -> None:
@@ -194,6 +198,17 @@ def _may(conn: sa.Connection, request: Asked, event_id: str) -> None:
 def _batches(request: Asked, event_id: str) -> Path:
     var: Path = request.app.state.settings.var
     return var / AT_THE_DESK / event_id
+
+
+def _tray(var: Path, name: str) -> Tray | None:
+    """The measured tray of that name; None for plain paper."""
+    known = trays(var)
+    if name and name not in known:
+        raise NotFound(
+            f"纸盒“{name}”还没有校准，不能套打。请先打印校准页并记下量得的数。",
+            f"Tray “{name}” isn't calibrated: print its calibration page and keep the figures first.",
+        )
+    return known.get(name)
 
 
 def _chosen(conn: sa.Connection, request: Asked, event_id: str, asked: PrintForm) -> Chosen:
@@ -208,7 +223,7 @@ def _chosen(conn: sa.Connection, request: Asked, event_id: str, asked: PrintForm
     data = [signed(printed_as(one, host), signer, address) for one in wanted]
     order = asked.order if asked.order in ("event", "unit") else "event"
     design = design_of(conn, event_id, settings.root / "certificates", asked.kind)
-    batch = Batch(design, in_hand_out_order(data, order), address)
+    batch = Batch(design, in_hand_out_order(data, order), address, _tray(settings.var, asked.tray))
     digest = digest_of(batch)
     findings = (*found, *preflight(batch.design, batch.certificates, address))
     return Chosen(batch, digest, _batches(request, event_id) / digest[:16], findings)
@@ -233,6 +248,7 @@ def _view(conn: sa.Connection, request: Asked, event_id: str, asked: PrintForm) 
         asked=asked,
         query=_query(asked),
         awards=tuple({one.award: one.award_name for one in every}.items()),
+        trays=tuple(trays(request.app.state.settings.var)),
         kinds=tuple((kind, sum(one.kind == kind for one in known)) for kind in KINDS),
         units=tuple(sorted({one.unit for one in every if one.unit})),
         design=dict(chosen.batch.design.name),

@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from competition import judging
-from competition.cli.printers import tray_of
+from competition.publish.trays import tray_of
 from tests.cli.test_certificates import BASE, run
 from tests.judging.conftest import EVENT, NAMES
 from tests.judging.test_certificate_changes import with_certificates

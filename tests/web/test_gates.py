@@ -49,7 +49,7 @@ POSTS = (
     f"/desk/events/{MARKING}/notice", f"/desk/events/{MARKING}/final", f"/desk/events/{MARKING}/certificates",
     f"/desk/events/{MARKING}/certificates/ask", f"/desk/events/{MARKING}/certificates/confirm",
     f"/desk/events/{MARKING}/certificates/refuse", f"/desk/events/{MARKING}/certificates/print",
-    f"/desk/events/{MARKING}/certificates/designs",
+    f"/desk/events/{MARKING}/certificates/designs", f"/desk/events/{MARKING}/certificates/trays",
     f"/desk/events/{MARKING}/seats/card", f"/desk/events/{MARKING}/seats/cards", f"/desk/events/{MARKING}/seats/revoke",
     f"/desk/events/{MARKING}/seats/replace", f"/desk/events/{MARKING}/handover",
     f"/desk/events/{MARKING}/theory", f"/desk/events/{MARKING}/theory/check",

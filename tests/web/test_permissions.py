@@ -57,6 +57,7 @@ POSTS: dict[str, str] = {
     f"{BASE}/certificates/designs": "design",
     f"{BASE}/certificates/print": "certificates",
     f"{BASE}/certificates/refuse": "confirm_change",
+    f"{BASE}/certificates/trays": "certificates",
     f"{BASE}/checkin": "check_in",
     f"{BASE}/checkin/close": "close_check_in",
     f"{BASE}/checkin/open": "check_in",
@@ -165,7 +166,9 @@ GETS: dict[str, frozenset[str]] = {
     ),
     f"{BASE}/certificates": ORGANISER,
     **dict.fromkeys((f"{BASE}/certificates/{page}" for page in ("print", "proof.pdf", "designs")), ORGANISER),
-    **dict.fromkeys((f"{BASE}/certificates/{page}" for page in ("preview", "preview.pdf")), ORGANISER),
+    **dict.fromkeys(
+        (f"{BASE}/certificates/{page}" for page in ("preview", "preview.pdf", "trays", "trays.pdf")), ORGANISER
+    ),
     f"{BASE}/certificates/batches/{{batch:str}}/{{file:str}}": ORGANISER,
     f"{BASE}/certificates/changes": frozenset({"organiser", "supervisor"}),
     f"{BASE}/checkin": frozenset({"organiser", "clerk", "chief"}),
@@ -194,7 +197,8 @@ FORM = {
     "items": "aroma", "item": "aroma", "value": "5", "status": "dns", "layer": "3", "id": "none", "request": "none", "do": "keep",
     "issuer": "SLS", "sample": "yes", "kind": "reissue", "minutes": "30", "mark": "none", "first": "2026-11-25T09:00", "input": "none",
     "codes": "P01 P02", "round": "final", "accept": "yes", "shown": "yes", "n": "1", "stations": "A B", "count": "2", "zh": "甲",
-    "en": "A", "change": "none", "host": "h", "year": "2026", "text": "x", "design": "award", "old": "x", "new": "x", "official": "none",
+    "design": "award", "left": "20", "top": "20", "tray": "2",
+    "printer": "HP", "en": "A", "change": "none", "host": "h", "year": "2026", "text": "x", "old": "x", "new": "x", "official": "none",
 }  # fmt: skip
 """One form for every act: what an act doesn't ask for it doesn't read. It need not be right, only reach the question who asks."""
 

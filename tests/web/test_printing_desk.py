@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlalchemy import text
 
 from competition.publish.batches import Batch, print_batch
+from competition.publish.stock import Tray
+from competition.publish.trays import keep_tray, trays
 from competition.web import printing_desk
 from tests.publish.conftest import page_texts
 from tests.web.test_certificates import OURS, app, at, own
@@ -98,3 +101,47 @@ def test_the_proof_list_is_of_one_unit_when_asked(at: Desks, own: Venue) -> None
     made = at["organiser"].get(f"{BASE}/proof.pdf", params={"unit": one.unit})
     assert str(one.name).replace(" ", "") in "".join(page_texts(made.content))
     assert at["organiser"].get(f"{BASE}/proof.pdf", params={"unit": "没有"}).status_code == 409
+
+
+def test_a_measured_tray_moves_the_text_and_prints_no_art(at: Desks, own: Venue, app: Litestar) -> None:
+    organiser = at["organiser"]
+    assert organiser.get(f"{BASE}/trays.pdf").content.startswith(b"%PDF")
+    form = {"printer": "HP 一号", "tray": "手送", "left": "20.6", "top": "19.2"}
+    for wrong, said in (({"left": "abc"}, "不是毫米数"), ({"top": "NaN"}, "不是毫米数"), ({"left": "45"}, "偏差超过 1 厘米"),
+                        ({"tray": " "}, "请写明打印机和纸盒"), ({"across": "187.5"}, "实际大小")):  # fmt: skip
+        refused = organiser.post(f"{BASE}/trays", data=form | wrong, headers=OURS)
+        assert (refused.status_code, said in words(refused.text)) == (422, True)
+        assert 'value="HP 一号"' in refused.text
+    assert trays(app.state.settings.var) == {}
+    kept = organiser.post(f"{BASE}/trays", data=form, headers=OURS)
+    assert "-0.6" in words(kept.text)
+    assert "+0.8" in words(kept.text)
+    assert list(trays(app.state.settings.var)) == ["HP 一号 / 手送"]
+    assert "套打（已印好版面的纸）：HP 一号 / 手送" in words(organiser.get(f"{BASE}/print").text)
+    plain = organiser.get(f"{BASE}/print")
+    stock = organiser.get(f"{BASE}/print", params={"tray": "HP 一号 / 手送"})
+    assert 'name="tray" value="HP 一号 / 手送"' in stock.text
+    assert 'name="tray" value="HP' not in plain.text
+    assert organiser.get(f"{BASE}/print", params={"tray": "HP 一号 / 2"}).status_code == 404
+    assert at["chief"].post(f"{BASE}/trays", data=form, headers=OURS).status_code == 403
+    with own.engine.connect() as conn:
+        said = conn.scalar(text("SELECT body FROM ledger WHERE kind = 'tray-measured'"))
+    assert '"right":-6' in said.replace(" ", "")
+
+
+def test_stock_is_printed_from_its_tray_and_on_record(
+    at: Desks, app: Litestar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_tray(app.state.settings.var, Tray("HP 一号", "手送", -6, 8))
+    begun: list[Batch] = []
+
+    class Kept(Here):
+        def start(self) -> None:
+            begun.append(self.args[1])
+
+    through(monkeypatch, Kept)
+    shown = at["organiser"].post(f"{BASE}/print", data={"tray": "HP 一号 / 手送", "order": "unit"}, headers=OURS)
+    (batch,) = begun
+    assert batch.tray is not None
+    assert batch.tray.moved(100, 100) == (99.4, 100.8)
+    assert "HP 一号 / 手送" in words(shown.text.partition('id="log"')[2])
