@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from competition.errors import Finding
+from competition.errors import Finding, RuleError
 
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -48,7 +48,7 @@ def load(root: Path) -> Words:
         try:
             content = tomllib.loads(file.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as fault:
-            findings.append(Finding(file.name, f"{file} 不是有效的 TOML:{fault}", f"{file} is not valid TOML: {fault}"))
+            findings.append(_unreadable(file, fault))
             continue
         for key, entry in _entries(content):
             where = f"{file.parent.name}/words.toml [{key}]"
@@ -56,6 +56,16 @@ def load(root: Path) -> Words:
             if key not in texts and not (set(LANGS) - entry.keys()):
                 texts[key] = {lang: str(entry[lang]) for lang in LANGS}
     return Words(texts, tuple(findings))
+
+
+def sound(root: Path) -> Words:
+    """`load` for a program that starts: with a fault in the files it must not, as pages would lack words. RuleError names them."""
+    words = load(root)
+    if words.findings:
+        zh = "；".join(f"{one.where}: {one.zh}" for one in words.findings)
+        en = "; ".join(f"{one.where}: {one.en}" for one in words.findings)
+        raise RuleError(f"词表有误，请改正后再启动。{zh}", f"Fix the catalogue of words, then start again. {en}")
+    return words
 
 
 def pick(text: Any, lang: Lang) -> str:
@@ -75,6 +85,14 @@ def _entries(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             if any(isinstance(inner, str) for inner in value.values()):
                 yield key, value
             yield from _entries({k: v for k, v in value.items() if isinstance(v, Mapping)}, f"{key}.")
+
+
+def _unreadable(file: Path, fault: tomllib.TOMLDecodeError) -> Finding:
+    """A file that says a key twice is one of these; the parser names the key and its line."""
+    where = f"{file.parent.name}/{file.name}"
+    return Finding(
+        where, f"不是有效的 TOML，或同一个词写了两次：{fault}", f"not valid TOML, or a key stands twice: {fault}"
+    )
 
 
 def _faults(where: str, key: str, entry: Mapping[str, str], known: Mapping[str, object]) -> list[Finding]:

@@ -12,6 +12,7 @@ from competition.cli.opened import official_called, opened
 from competition.cli.terminal import tell
 from competition.judging import privacy as acts
 from competition.publish.batches import AT_THE_DESK
+from competition.store.backup import backups
 
 DAY = click.DateTime(["%Y-%m-%d"])
 BY = click.option("--by", "username", required=True, help="组委会的用户名 / the organiser's username, for the record")
@@ -53,6 +54,7 @@ def erase(place: tuple[Engine, Path], before: datetime | None, dry_run: bool, us
     if dry_run:
         with store.reading(engine) as conn:
             _say(acts.due(conn, day), "将抹除", "would erase")
+        _name_copies(var, now)
         return
     with store.claim(var / "competition.sqlite"):
         store.migrate(engine)
@@ -62,10 +64,22 @@ def erase(place: tuple[Engine, Path], before: datetime | None, dry_run: bool, us
     if gone.people:
         rmtree(var / AT_THE_DESK, ignore_errors=True)  # names on certificates; what is still wanted can be made again
     _say(gone, "已抹除", "erased")
+    _name_copies(var, now)
+
+
+def _name_copies(var: Path, before: datetime) -> None:
+    """Copies of the store that were made before the erasure still hold the names: which they are, and what to do."""
     tell(
-        "备份和打印件不在其内：请一并销毁期限之前的备份。",
-        "backups and papers are not in it: destroy those from before as well",
+        "备份和打印件不受抹除影响，仍含个人信息。请先做一份新备份，再销毁下列旧备份，以及 U 盘、备用机、存档和打印件中的：",
+        "Backups and papers are not touched and still hold personal data. Make a new backup, then destroy those named here and "
+        "those on sticks, the twin machine, in archives and on paper:",
     )
+    old = [one.path for one in backups(var / "backups") if one.at <= before]
+    old += sorted(var.glob("competition-before-restore-*"))
+    for file in old:
+        click.echo(f"  {file.relative_to(var.parent)}")
+    if not old:
+        tell(f"{var.name} 里没有旧备份", f"no old backup in {var.name}")
 
 
 def _say(gone: acts.Erasure, zh: str, en: str) -> None:

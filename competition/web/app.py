@@ -3,6 +3,7 @@
 `create_app` takes all it needs as arguments; the command line builds it, and so do the tests.
 """
 
+import secrets
 from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import version
@@ -113,13 +114,14 @@ def connected(
     writer.on_commit(hub.touch)
     return {
         "settings": settings, "engine": engine, "writer": writer, "clock": clock, "hub": hub, "tallies": tallies,
+        "run": secrets.token_hex(8),
         "orders": day_board.Orders(), "presses": printing_desk.Presses(), "games_press": games_press.Press(),
     }  # fmt: skip
 
 
 def _shown(root: Path, practice: str | None) -> dict[str, Any]:
     """What stands before the reader: words, files and pages; from the program's folder alone."""
-    catalogue = words.load(root)
+    catalogue = words.sound(root)
     assets = files.read()
     pages = Pages(root, catalogue, assets, practice)
     program = offline.read(assets, lambda app, modules: _shell(pages, app, modules))

@@ -2,6 +2,8 @@
 
 Uses of `app.state`: `writer` and `engine` (competition.store), `clock` (aware UTC now), `words` (the catalogue). A tablet is
 known by the bearer token in its Authorization header, never by a cookie. Nothing here tells whose work a sheet is about.
+`run` names this start of the server: a tablet that hears a new one looks whether its confirmed marks are still there, as after
+a restore the last minute's may not be.
 """
 
 import asyncio
@@ -152,7 +154,7 @@ def session(request: Asked) -> Response[dict[str, Any]]:
     at = request.app.state.clock()
     with store.reading(request.app.state.engine) as conn:
         body = judging.session(conn, _device(conn, request, at), at)
-    return _said({**body, "version": _version(body)})
+    return _said({**body, "version": _version(body), "run": request.app.state.run})
 
 
 @get("/total/{sheet:str}", sync_to_thread=True)
@@ -205,7 +207,9 @@ async def ping(request: Asked, data: JSONBody[PingIn]) -> Response[dict[str, Any
 
     await _act(request, beat)  # only the beat itself: marks wait behind what the writer does
     told = await asyncio.to_thread(look)
-    return _said({**told, "app": app_version(request.app.state), "server_at": _now(request)})
+    return _said(
+        {**told, "run": request.app.state.run, "app": app_version(request.app.state), "server_at": _now(request)}
+    )
 
 
 @post("/ask", status_code=200)
@@ -226,8 +230,8 @@ async def jottings(request: Asked, data: JSONBody[JottingsIn]) -> Response[dict[
 
 @get("/ping", sync_to_thread=False)
 def clock(request: Asked) -> Response[dict[str, Any]]:
-    """The server's time, for the self-test before a tablet is paired."""
-    return _said({"server_at": _now(request)})
+    """The server's time, for the self-test before a tablet is paired; and its run, for a tablet that missed an answer."""
+    return _said({"server_at": _now(request), "run": request.app.state.run})
 
 
 async def _act(request: Asked, act: Callable[[Connection, judging.Device, datetime], T]) -> T:
@@ -246,27 +250,14 @@ def _device(conn: Connection, request: Asked, at: datetime) -> judging.Device:
         raise Unpaired(refusal.zh, refusal.en) from None
 
 
+_MOVING = ("id", "code", "station", "slot", "opens_at", "gate", "rivals", "asked", "refused", "reopened", "recheck")
+
+
 def _version(body: dict[str, Any]) -> str:
     """A token that moves when a sheet is assigned, coded, closed, opened, asked for or disputed, not with the judge's marks."""
     closed = ("signed", "locked", "checked")
     lines = [
-        [
-            line[key]
-            for key in (
-                "id",
-                "code",
-                "station",
-                "slot",
-                "opens_at",
-                "gate",
-                "rivals",
-                "asked",
-                "refused",
-                "reopened",
-                "recheck",
-            )
-        ]
-        + [line["state"] if line["state"] in closed else "open"]
+        [line[key] for key in _MOVING] + [line["state"] if line["state"] in closed else "open"]
         for line in body["sheets"]
     ]
     messages = [one["id"] for one in body["messages"]]

@@ -28,7 +28,7 @@ ADDRESS = "/desk/safety"
 SHOWN = 12  # copies of one place
 LITTLE = 2 * 1024**3  # bytes; below it a long day may fill the disk
 
-RUNBOOK = {"server": 5, "network": 4, "tablet": 4, "power": 4, "draw": 4, "paper": 4}
+RUNBOOK = {"server": 5, "network": 4, "tablet": 4, "power": 4, "draw": 4, "paper": 4, "erase": 4}
 """What may happen -> how many steps the page of it has (words `runbook.<what>.<n>`)."""
 
 

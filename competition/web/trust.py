@@ -55,7 +55,7 @@ class Trust:
 
 def create_trust_app(settings: Settings, trust: Trust, clock: Callable[[], datetime]) -> Litestar:
     """The application behind the trust page: four addresses and the styles."""
-    catalogue, assets = words.load(settings.root), files.read()
+    catalogue, assets = words.sound(settings.root), files.read()
     state = State(
         {
             "settings": settings,

@@ -14,6 +14,7 @@ from competition.errors import CompetitionError, Conflict, NotAllowed
 from competition.judging import intake
 from competition.judging.on_record import Facts, counted, exported, known, rows
 from competition.registers import REGISTERS, write_workbook
+from competition.store.backup import carry_keys
 from competition.store.games import Event, Seat
 from competition.store.people import Entry, EntryMember, Identity, Intake, Official, Person
 from competition.workbook import read_bytes
@@ -368,6 +369,23 @@ def test_the_key_lies_outside_the_database_for_its_owner_alone(office: Office) -
     other = office.hall.read(lambda conn: judging.open_vault(key, conn, office.hall.rng))
     with pytest.raises(Conflict, match="can't be read"):
         office.hall.read(rows, Facts(other, office.facts.library))
+
+
+def test_a_twin_without_the_key_makes_none_and_reads_with_the_one_carried_to_it(office: Office, tmp_path: Path) -> None:
+    """What `carry_keys` leaves at home is brought by hand; a key made anew at the twin would lock every number for good."""
+    office.take(*NEW)
+    twin = tmp_path / "twin"
+    twin.mkdir()
+    carry_keys(office.folder, twin)
+    key = twin / "keys" / "identity.key"
+    with pytest.raises(Conflict, match=r"keys/identity\.key is gone") as refused:
+        office.hall.read(lambda conn: judging.open_vault(key, conn, office.hall.rng))
+    assert "请从备份恢复" in refused.value.zh
+    assert not key.exists()
+    key.parent.mkdir(exist_ok=True)
+    key.write_bytes((office.folder / "keys" / "identity.key").read_bytes())
+    there = office.hall.read(lambda conn: judging.open_vault(key, conn, office.hall.rng))
+    assert office.hall.read(rows, Facts(there, office.facts.library)) == office.hall.read(rows, office.facts)
 
 
 def test_a_number_moved_to_somebody_else_or_changed_is_noticed(office: Office) -> None:

@@ -1,7 +1,7 @@
 """Erasing people: names are in no byte of the file afterwards, and ledger, releases and certificates still verify."""
 
 import sys
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from competition import judging, store
 from competition.cli import main
 from competition.errors import Conflict, NotAllowed
 from competition.judging import privacy
+from competition.store.backup import back_up
 from competition.store.people import Identity, Person, Signature
 from competition.store.releases import Release
 from tests.judging.conftest import EVENT, NAMES, UNITS, Hall
@@ -109,6 +110,9 @@ def test_the_terminal_says_first_what_it_would_erase(
         released(hall)
         hall.writer.do(lambda conn: conn.execute(Person.__table__.update().values(erase_after="2020-01-01")))
 
+    (tmp_path / "backups").mkdir()
+    back_up(tmp_path / "competition.sqlite", tmp_path / "backups", datetime(2026, 11, 20, 8, tzinfo=UTC), "draw")
+
     def run(*words: str) -> str:
         monkeypatch.setattr(sys, "argv", ["competition", "privacy", "--var", str(tmp_path), *words])
         with pytest.raises(SystemExit) as end:
@@ -119,10 +123,15 @@ def test_the_terminal_says_first_what_it_would_erase(
     dry = run("erase", "--dry-run", "--by", "organiser")
     assert dry.startswith("0 ")
     assert "would erase: 3 people" in dry
+    assert "-20261120T080000Z-draw.sqlite" in dry
     assert NAMES[0].encode() in (tmp_path / "competition.sqlite").read_bytes()
     assert run("erase", "--by", "nobody").startswith("2 ")
     assert run("erase", "--by", "chief").startswith("2 ")
     assert NAMES[0].encode() in (tmp_path / "competition.sqlite").read_bytes()
-    assert "erased: 3 people" in run("erase", "--by", "organiser")
+    (copy,) = (tmp_path / "backups").iterdir()
+    done = run("erase", "--by", "organiser")
+    assert "erased: 3 people" in done
+    assert f"{tmp_path.name}/backups/{copy.name}" in done  # it still holds the names: destroy it too
+    assert NAMES[0].encode() in copy.read_bytes()
     assert not [name for name in NAMES if name.encode() in (tmp_path / "competition.sqlite").read_bytes()]
     assert "kept until 2090-12-31" in run("retain", "--until", "2090-12-31", "--by", "organiser")

@@ -4,5 +4,7 @@
 
 const form = document.getElementById("choose");
 if (form instanceof HTMLFormElement) {
-  form.addEventListener("change", () => form.requestSubmit(form.querySelector("button:not([formaction])")));
+  /** @type {HTMLButtonElement | null} */
+  const preview = form.querySelector("button:not([formaction])");
+  form.addEventListener("change", () => form.requestSubmit(preview));
 }

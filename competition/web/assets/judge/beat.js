@@ -34,13 +34,13 @@ export async function beat(sync) {
     return beat(sync);
   }
   if (answer.status !== 200 && answer.status !== 201) return;
-  const { version, server_at, app = null, twins = 0, held = {}, strip } = answer.body;
+  const { version, server_at, run, app = null, twins = 0, held = {}, strip } = answer.body;
   if (server_at) {
     offsets.push(Math.round((sent + Date.now()) / 2 - Date.parse(server_at)));
     if (offsets.length > SAMPLES) offsets.shift();
   }
   sync.report({ app, twins, held, strip: strip ?? sync.state.strip, offset: clockOffset() });
-  const moved = sync.version && version && version !== sync.version;
+  const moved = sync.heard(run) || (sync.version && version && version !== sync.version);
   if (moved) sync.version = null;
   if (moved || waiting || !sync.version) sync.kick();
 }

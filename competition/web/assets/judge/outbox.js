@@ -1,15 +1,18 @@
 // What the tablet must never lose, in IndexedDB: one record per mark, appended, with strict durability, before any network.
-// A record leaves only when the server says accepted or known. Stores are only ever added by a migration, never dropped.
+// A record leaves only when the server says accepted or known; a mark is kept two hours more, should the server lose it. Stores are only ever added by a migration, never dropped.
 // Where the device refuses to write, a record lives in this page's memory, is said to be unsafe, tried again, and sent all the same.
+
+import { lost, outlived } from "./lost.js";
 
 /** @typedef {import("./types.js").Op} Op */
 /** @typedef {import("./types.js").Receipt} Receipt */
 
 const NAME = "judge";
-const VERSION = 1;
+const VERSION = 2;
 const STORES = {
   outbox: { keyPath: "id" }, // what the server has not confirmed
   acked: { keyPath: "key" }, // confirmed since the kept session was fetched
+  kept: { keyPath: "id" }, // marks the server has confirmed, for two hours
   open: { keyPath: "key" }, // the judge's own flags, confirmed extremes and notes
   practice: { keyPath: "key" }, // the practice sheet, never sent
   meta: {}, // token, session, counter
@@ -64,6 +67,8 @@ export function newId(bytes = 16) {
 const overlay = new Map();
 /** Confirmed values that could not be written. @type {Map<string, object>} */
 const ackedHere = new Map();
+/** Confirmed marks not yet noted as kept. @type {Map<string, Op & {confirmed: number}>} */
+const keptHere = new Map();
 let highest = 0; // the last counter given, also while nothing can be written
 
 /** Open the database before the first tap. */
@@ -111,18 +116,21 @@ export async function append(op) {
 export async function rescue() {
   const held = [...overlay];
   const rows = [...ackedHere];
+  const sent = [...keptHere];
   if (!held.length && !rows.length) return 0;
-  await transact(["outbox", "acked", "meta"], (tx) => {
+  await transact(["outbox", "acked", "kept", "meta"], (tx) => {
     for (const [id, op] of held) {
       if (!op) tx.objectStore("outbox").delete(id);
       else tx.objectStore("outbox").put(bare(op));
     }
     for (const [, row] of rows) tx.objectStore("acked").put(row);
+    for (const [, op] of sent) tx.objectStore("kept").put(op);
     const meta = tx.objectStore("meta");
     const last = meta.get("counter");
     last.onsuccess = () => highest > (last.result || 0) && meta.put(highest, "counter"); // another tab may be further on
   });
   for (const [id, op] of held) if (overlay.get(id) === op) overlay.delete(id);
+  for (const [id, op] of sent) if (keptHere.get(id) === op) keptHere.delete(id);
   for (const [key, row] of rows) if (ackedHere.get(key) === row) ackedHere.delete(key);
   others?.postMessage("changed");
   return held.length;
@@ -154,6 +162,7 @@ export async function settle(ops, receipts, at) {
     const { pin, ...kept } = op; // a PIN lies here only until the signature has been answered
     overlay.set(op.id, done ? null : { ...kept, held: { outcome: answer.outcome, reason: answer.reason ?? null, at } });
     const key = `${op.sheet}|${{ mark: op.item, sign: "#signed", ask: "#asked" }[op.kind]}`;
+    if (done && op.kind === "mark") keptHere.set(op.id, { ...bare(kept), confirmed: Date.now() });
     if (done) ackedHere.set(key, { key, value: op.value ?? null, id: op.id });
   }
   await rescue().catch(() => undefined); // the server has them: what can't be noted here is noted later
@@ -175,11 +184,32 @@ export async function acked() {
 /** Keep a session package for the time without a server; what it already contains is dropped from `acked`. */
 export async function keepSession(session) {
   ackedHere.clear();
-  await transact(["meta", "acked"], (tx) => {
+  await transact(["meta", "acked", "kept"], (tx) => {
     tx.objectStore("meta").put(session, "session");
     tx.objectStore("acked").clear();
+    const kept = tx.objectStore("kept");
+    const all = kept.getAll();
+    all.onsuccess = () => outlived(all.result, Date.now()).forEach((id) => kept.delete(id));
   });
   others?.postMessage("session");
+}
+
+/**
+ * The server runs anew: put back into the outbox what this package lacks of the marks it had confirmed, and remember the run.
+ * @param {import("./types.js").Session} session
+ * @param {string} owner
+ * @param {string} run
+ * @returns {Promise<Op[]>} what is to be sent again
+ */
+export async function resend(session, owner, run) {
+  const stored = await transact(["kept"], (tx) => tx.objectStore("kept").getAll(), "readonly");
+  const rows = [...new Map([...stored, ...keptHere.values()].map((row) => [row.id, row])).values()];
+  const over = new Set(outlived(rows, Date.now()));
+  const again = lost(rows.filter((row) => !over.has(row.id)), session, owner);
+  for (const op of again) overlay.set(op.id, op);
+  await rescue().catch(() => undefined); // what can't be written is sent from memory
+  await setMeta("run", run).catch(() => undefined);
+  return again;
 }
 
 export const getMeta = (key) => transact(["meta"], (tx) => tx.objectStore("meta").get(key), "readonly");

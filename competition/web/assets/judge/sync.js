@@ -29,6 +29,10 @@ export class Sync extends EventTarget {
     /** Whether this server keeps flags and notes. */
     this.jots = false;
     this.version = null;
+    /** The run of the server whose package this tablet has; another one may have been set back. @type {string|null} */
+    this.served = null;
+    this.moved = false; // another run than that one answered
+    this.doubt = false; // an answer failed: it may be another run that answers next
     this.wait = FIRST_WAIT;
     this.running = false;
     this.again = false;
@@ -79,7 +83,8 @@ export class Sync extends EventTarget {
   /** Send everything that is waiting, then fetch the session if the server's copy moved on. Throws while the server is away. */
   async flush() {
     if (!(await outbox.token())) throw this.unpaired();
-    if (!this.owner) await this.refresh(); // whose tablet is it? Marks made for another seat wait for that seat
+    if (this.doubt && this.owner) this.heard((await this.call("/api/judge/ping")).body.run);
+    if (!this.owner || this.moved) await this.refresh(); // whose tablet is it? Marks made for another seat wait for that seat
     for (;;) {
       const ops = (await outbox.all()).filter((op) => !op.held && op.owner === this.owner);
       const batch = leading(ops);
@@ -88,6 +93,13 @@ export class Sync extends EventTarget {
     }
     if (this.jots) await this.jot();
     if (!this.version) await this.refresh();
+  }
+
+  /** Which run of the server answered. @param {string|undefined} run */
+  heard(run) {
+    this.doubt = false;
+    if (run && run !== this.served) this.moved = true;
+    return this.moved;
   }
 
   /** The judge's own flags, confirmed extremes and notes that the server has not got yet. */
@@ -129,11 +141,21 @@ export class Sync extends EventTarget {
   async refresh() {
     const answer = await this.call("/api/judge/session");
     if (answer.status >= 400) throw new Error(`session ${answer.status}`);
+    this.owner = `${answer.body.event.id}/${answer.body.seat.label}`;
+    await this.restore(answer.body);
     await outbox.keepSession(answer.body).catch(() => undefined); // shown all the same: a full disk must not stop the marking
     this.jots = "jottings" in answer.body;
     this.version = answer.body.version ?? "1";
-    this.owner = `${answer.body.event.id}/${answer.body.seat.label}`;
     this.dispatchEvent(new CustomEvent("settled", { detail: answer.body }));
+  }
+
+  /** Marks that were confirmed and are gone from the server go out again, by their ids, before anything newer. */
+  async restore(session) {
+    this.moved = false;
+    if (!session.run || session.run === (this.served ??= await outbox.getMeta("run"))) return;
+    const again = await outbox.resend(session, /** @type {string} */ (this.owner), session.run);
+    this.served = session.run;
+    if (again.length) this.again = true;
   }
 
   /** A request with the device's token. Throws when there is no answer or the server is failing; 401 asks for a new pairing. */
@@ -153,7 +175,10 @@ export class Sync extends EventTarget {
       if (response.status === 401) throw this.unpaired();
       return { status: response.status, body: content };
     } catch (error) {
-      if (!(error instanceof Unpaired)) this.report({ online: false });
+      if (!(error instanceof Unpaired)) {
+        this.doubt = true;
+        this.report({ online: false });
+      }
       throw error;
     } finally {
       clearTimeout(timer);

@@ -68,6 +68,7 @@
  * @property {SheetLine[]} sheets
  * @property {string} server_at
  * @property {{id: string, text: string, at: string}[]} [messages]  from the desk, not yet acknowledged here
+ * @property {string} [run]  names this run of the server: another one may serve a store that was set back
  * @property {Record<string, {flag: boolean, zero: boolean, note: string}>} [jottings]  by "sheet|item"; "" is the sheet's own scratch
  */
 
