@@ -64,6 +64,8 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "check_sheet": (CLERK, SUPERVISOR),
         "statistics": (CHIEF, SUPERVISOR),
         "timeline": (SUPERVISOR,),
+        "object": (SUPERVISOR,),
+        "answer_objection": (CHIEF,),
         "audit": (SUPERVISOR, ORGANISER),
         "lodge": (CLERK, ORGANISER, SUPERVISOR),
         "hear": (SUPERVISOR,),

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, insert, select
 from competition.errors import Conflict, Finding
 from competition.judging.acts import because, note
 from competition.judging.entries import entries
+from competition.judging.objections import unanswered
 from competition.judging.officials import Official, permit
 from competition.judging.recheck import recheck
 from competition.judging.rulings import rulings_waiting
@@ -228,14 +229,20 @@ def _notice_blockers(conn: Connection, event_id: str, at: datetime, result: Resu
 
 
 def _unchecked(conn: Connection, event_id: str) -> list[Finding]:
-    """Appeals that are open, and a re-check that was drawn and isn't through."""
+    """Appeals and objections that are open, and a re-check that was drawn and isn't through."""
     known = recheck(conn, event_id)
     left = known.left if known else 0
     zh, en = (
         f"抽查复核还有 {left} 张没有核完。请监督核对。",
         f"{left} sheets of the re-check are left. Let the supervisor compare them.",
     )
-    return _appeals(conn, event_id) + ([_blocker("recheck", zh, en)] if left else [])
+    asked = unanswered(conn).get(event_id, 0)
+    said = f"监督的 {asked} 件异议没有答复。请裁判长答复。", f"{asked} objections of the supervisor are not answered."
+    return [
+        *_appeals(conn, event_id),
+        *([_blocker("objections", *said)] if asked else []),
+        *([_blocker("recheck", zh, en)] if left else []),
+    ]
 
 
 def _appeals(conn: Connection, event_id: str) -> list[Finding]:

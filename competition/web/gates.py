@@ -137,6 +137,7 @@ def _where(where: str, event_id: str) -> str | None:
         "standings": "#standings",
         "notice": "/notice",
         "appeals": "/appeals",
+        "objections": "/objections",
         "recheck": "/recheck",
     }.get(where, "")
     return f"/desk/events/{event_id}{page}"

@@ -7,6 +7,7 @@ from itertools import groupby
 import sqlalchemy as sa
 
 from competition import judging, store
+from competition.judging.objections import unanswered
 from competition.web import clerk_work, games_work, overview, sealing_work
 from competition.web.auth import Person
 from competition.web.views import EventLine, Home, Task, TaskGroup
@@ -28,6 +29,7 @@ URGENT = (
     "correction",
     "amend",
     "appeals",
+    "objection",
     "recheck",
     "clash",
     "interests",
@@ -75,6 +77,7 @@ def home_view(conn: sa.Connection, tallies: overview.Tallies, who: Person, at: d
     tasks += _changes(conn, who, lines)
     tasks += _amendments(conn, who, lines)
     tasks += _appeals(conn, who, lines)
+    tasks += _objections(conn, who, lines)
     tasks += _rechecks(conn, who, lines)
     tasks += clerk_work.tasks(conn, who.official)
     tasks += sealing_work.tasks(conn, who.official, known, lines)
@@ -170,4 +173,14 @@ def _rechecks(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) -> l
         Task("recheck", "warn", one.name, f"/desk/events/{one.id}/recheck", left[one.id])
         for one in lines
         if one.id in left and judging.may(judging.roles(conn, who.official, one.id), "check_sheet")
+    ]
+
+
+def _objections(conn: sa.Connection, who: Person, lines: Iterable[EventLine]) -> list[Task]:
+    """Objections of the supervisor that the chief of the event has not answered."""
+    left = unanswered(conn)
+    return [
+        Task("objection", "danger", one.name, f"/desk/events/{one.id}/objections", left[one.id])
+        for one in lines
+        if one.id in left and judging.may(judging.roles(conn, who.official, one.id), "answer_objection")
     ]

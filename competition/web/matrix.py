@@ -33,7 +33,8 @@ POWERS: Mapping[str, tuple[str, ...]] = {
     "checkin": ("check_in", "close_check_in"), "absence": ("absence",), "status": ("status",), "settle": ("clash",),
     "strip": ("strip",), "unlock": ("unlock",), "review": ("review",), "broadcast": ("broadcast",), "correct": ("correct",),
     "corrections": ("correct", "confirm_correction"), "lock": ("lock",), "notice": ("notice",), "final": ("final",),
-    "certificates": ("certificates",), "appeals": ("lodge",), "recheck": ("check_sheet",), "timeline": ("timeline",), "pack": ("pack",),
+    "certificates": ("certificates",), "appeals": ("lodge",), "recheck": ("check_sheet",), "pack": ("pack",),
+    "timeline": ("timeline",), "objections": ("object", "answer_objection"),
 }  # fmt: skip
 """What a page offers -> the acts behind it."""
 LIVE_ACTS = frozenset(

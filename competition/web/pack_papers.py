@@ -27,6 +27,7 @@ RULINGS = {
     "ask-correction": "提出更正", "correct": "更正（第二人确认）", "refuse-correction": "不同意更正",
     "ask-ruling": "提出裁定", "refuse-ruling": "不同意裁定", "recheck-wrong": "抽查发现错误",
     "appeal": "申诉", "appeal-heard": "申诉答复", "appeal-done": "申诉更正完成", "mark": "签名后改分",
+    "objection": "监督异议", "objection-answered": "答复异议",
 }  # fmt: skip
 """Acts of the ledger that change or rule on something after it was said once, and how the list calls them."""
 
@@ -134,7 +135,7 @@ def corrections(conn: sa.Connection, event_id: str) -> list[tuple[str, ...]]:
                 _where(law, labels, now, body),
                 change or _ruled(body),
                 by,
-                str(body.get("reason") or body.get("answer") or body.get("wrong") or ""),
+                str(body.get("reason") or body.get("answer") or body.get("wrong") or _objected(line.kind, body)),
             )
         )
     return rows
@@ -152,6 +153,11 @@ def _changed(kind: str, body: dict[str, Any], values: dict[tuple[str, str], obje
     if kind == "mark" and (body["sheet"] not in signed or before == body["value"]):
         return None
     return f"{_text(before)} → {_text(body['value'])}"
+
+
+def _objected(kind: str, body: dict[str, Any]) -> str:
+    """The words of an objection; an appeal's are in a register of their own, the ledger has their digest."""
+    return str(body["said"]) if kind == "objection" else ""
 
 
 def _where(law: Rules, labels: dict[str, str], now: SheetNow | None, body: dict[str, Any]) -> str:

@@ -77,6 +77,7 @@ class TimelinePage:
     seat: str
     what: str
     device: str
+    objects: bool
     codes: tuple[str, ...]
     seats: tuple[tuple[str, Text], ...]
 
@@ -107,6 +108,7 @@ def timeline_page(
             seat=seat if seat in seats else "",
             what=what if what in GROUPS else "",
             device=device,
+            objects=judging.may(judging.roles(conn, person(request).official, event_id), "object"),
             codes=known,
             seats=tuple((label, seat_said(law, label)) for label in seats),
         )

@@ -43,6 +43,7 @@ POSTS = (
     f"/desk/events/{MARKING}/setup/postpone", f"/desk/events/{MARKING}/setup/drop", f"/desk/events/{MARKING}/setup/name",
     f"/desk/events/{MARKING}/setup/open", f"/desk/events/{MARKING}/rules", f"/desk/events/{MARKING}/rules/bring",
     f"/desk/events/{MARKING}/appeals", f"/desk/events/{MARKING}/appeals/answer",
+    f"/desk/events/{MARKING}/objections", f"/desk/events/{MARKING}/objections/answer",
     f"/desk/events/{MARKING}/recheck", f"/desk/events/{MARKING}/recheck/found",
     f"/desk/events/{MARKING}/rules/adopt", f"/desk/events/{MARKING}/rules/answer", f"/desk/events/{MARKING}/rules/blank.pdf",
     f"/desk/events/{MARKING}/keys",
