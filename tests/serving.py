@@ -62,7 +62,7 @@ class Server:
     def start(self) -> "Server":
         """Start and wait until /health answers."""
         command = ["serve", "--host", "127.0.0.1", "--port", str(self.port), "--var", str(self.var), *self.options]
-        self.process = _warm.Process(target=_run, args=(command, str(self.log)))
+        self.process = _warm.Process(target=_run, args=(command, str(self.log), dict(os.environ)))
         self.process.start()
         for _ in range(1800):
             if not self.process.is_alive():
@@ -106,8 +106,9 @@ class Server:
             assert not self.process.is_alive(), f"the server did not end:\n{self.log.read_text()}"
 
 
-def _run(command: list[str], log: str) -> None:
+def _run(command: list[str], log: str, environment: dict[str, str]) -> None:
     """In the new process: the program as its own command starts it, its words into `log`."""
+    os.environ.update(environment)  # the warm process has what was there when it began
     with open(log, "ab") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)

@@ -29,7 +29,7 @@ def stage(laid_out: LaidOut, tmp_path: Path) -> Iterator[Sealing]:
 
 def test_it_is_answered_by_the_chief_before_the_final_release(stage: Sealing) -> None:
     assert "没有异议" in words(stage.get("supervisor", PAGE).text)
-    assert "异议" not in words(stage.get("organiser", f"{BASE}/final").text)
+    assert "件异议没有答复" not in words(stage.get("organiser", f"{BASE}/final").text)
     assert "没有第 99 条" in words(
         stage.post("supervisor", PAGE, {"said": SAID, "line": "99999"}).text.replace("99999", "99")
     )
@@ -46,7 +46,7 @@ def test_it_is_answered_by_the_chief_before_the_final_release(stage: Sealing) ->
     assert stage.post("supervisor", f"{PAGE}/answer", answer).status_code == 403
     assert "口令已更换" in words(stage.post("chief", f"{PAGE}/answer", answer).text)
     assert stage.post("chief", f"{PAGE}/answer", answer).status_code == 409
-    assert "异议" not in words(stage.get("organiser", f"{BASE}/final").text)
+    assert "件异议没有答复" not in words(stage.get("organiser", f"{BASE}/final").text)
     assert "异议等您答复" not in words(stage.get("chief", "/desk").text)
     (line,) = stage.ledger("objection")
     assert (json.loads(line)["said"], json.loads(line)["line"]) == (SAID, 3)
