@@ -26,10 +26,8 @@ setup:
 run: .venv/ready-run
 	.venv/bin/competition serve --port $(PORT) --var $(VAR) $(if $(TLS),--tls)
 
-# Three at once on two cores: half of the time a walk in the browser waits. The walks come first (as collected, not reordered by
-# number of tests): a minute-long walk at the end would leave two of the three with nothing to do.
 test: check
-	.venv/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 1
+	.venv/bin/pytest -n 2 --dist loadfile --max-worker-restart 1
 
 # The types written in the browser's scripts. Who has no npm does without, and is told so: the program needs none.
 TSC = if [ -x node_modules/.bin/tsc ]; then echo node_modules/.bin/tsc; node_modules/.bin/tsc; \
