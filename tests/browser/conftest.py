@@ -6,36 +6,71 @@ warning and started again on the same port. Without a browser these tests are sk
 """
 
 import base64
+import contextlib
 import hashlib
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.judge_walk import PORTRAIT, Venue
 from tests.serving import VENUE, Server, free_port
 
 CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
-ARGUMENTS = ["--no-sandbox", f"--host-resolver-rules=MAP {VENUE} 127.0.0.1"]
+MINE = f"--started-by={os.getpid()}"  # Chromium ignores it; kill_browsers knows its own by it
+PATIENCE = 200.0  # s; the longest walk takes 40 s on an idle machine
+ARGUMENTS = [MINE, "--no-sandbox", f"--host-resolver-rules=MAP {VENUE} 127.0.0.1"]
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium of this machine; `http://venue.test:PORT/` leads to the server."""
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browsers() -> list[Browser]:
+    """The browser that is shared by the walks of this process, once one has been started."""
+    return []
+
+
+@pytest.fixture
+def browser(browsers: list[Browser], patience: None, request: pytest.FixtureRequest) -> Browser:
+    """Chromium of this machine; `http://venue.test:PORT/` leads to the server. Started anew where a walk brought it down."""
     if CHROMIUM is None:
         message = "NO BROWSER: the browser tests did not run; `apt-get install chromium` brings one"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    if not browsers or not browsers[-1].is_connected():
+        playwright: Playwright = request.getfixturevalue("playwright")
+        browsers.append(playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS))
+    return browsers[-1]
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """A walk that waits for ever loses its browser and so fails by name, instead of holding up the whole run: closing,
+    evaluating and a few more of Playwright's calls know no time limit."""
+    timer = threading.Timer(PATIENCE, kill_browsers)
+    timer.start()
+    yield
+    timer.cancel()
+
+
+def kill_browsers() -> None:
+    """End every Chromium that this process started."""
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if MINE.encode() in command.read_bytes().split(b"\0"):
+                os.kill(int(command.parent.name), signal.SIGKILL)
 
 
 @pytest.fixture

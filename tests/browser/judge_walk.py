@@ -148,10 +148,12 @@ def while_down(venue: Venue, act: Callable[..., Any], *args: object, **more: obj
 
 
 def kept(page: Page) -> None:
-    """Wait until the program is on the tablet and the page is under the service worker."""
+    """Wait until the program is on the tablet: the next load of /judge comes from the service worker."""
     page.evaluate(
-        """() => new Promise((resolve) => {
-          const look = () => navigator.serviceWorker.controller?.state === "activated" ? resolve() : setTimeout(look, 50);
+        """() => new Promise((resolve, reject) => {
+          const late = setTimeout(() => reject(new Error("no service worker within 40 s")), 40000);
+          const look = async () => (await navigator.serviceWorker.getRegistration("/judge"))?.active?.state === "activated"
+            ? resolve(clearTimeout(late)) : setTimeout(look, 50);
           look();
         })"""
     )

@@ -74,6 +74,27 @@ def test_a_sheet_is_marked_and_signed_with_a_reload_while_the_server_is_dead(
     engine.dispose()
 
 
+def test_a_program_that_could_not_be_fetched_is_fetched_again(secure_venue: Venue, secure_tablet: Page) -> None:
+    """Bad Wi-Fi when the judge sits down must not leave the tablet unprotected for the rest of the day."""
+    tablet = secure_tablet
+    tablet.clock.install()
+    tablet.add_init_script(
+        """const register = ServiceWorkerContainer.prototype.register;
+        let lost = 2;
+        ServiceWorkerContainer.prototype.register = function (...given) {
+          return lost-- > 0 ? Promise.reject(new TypeError("Failed to fetch")) : register.apply(this, given);
+        };"""
+    )
+    join(tablet, secure_venue, "sensory.1")
+    expect(tablet.locator(".entry").first).to_be_visible()
+    assert tablet.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+    tablet.clock.run_for(21000)
+    kept(tablet)
+    secure_venue.kill()
+    tablet.reload()
+    expect(tablet.locator(".entry").first).to_be_visible()
+
+
 def test_an_update_keeps_the_outbox(
     secure_venue: Venue, secure_tablet: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,18 +2,37 @@
 // anything, and the tablet works as before. No other module and no new syntax: this one runs even where app.js does not.
 
 const SCOPE = "/judge";
-const LONGEST = 15000; // ms to wait for a new version to be fetched
+const LONGEST = 15000; // ms to wait for a version to be fetched
+const AGAIN = 10000; // ms until a fetch that broke off is tried again
+
+/** @type {Promise<"kept"|"refused"|"absent"|"later">|undefined} */
+let latest;
 
 /**
- * Register the service worker. "kept": it is, or will be in a moment; "refused": the browser would not, which over HTTPS means
- * that somebody clicked a certificate warning away; "absent": not possible here.
- * @returns {Promise<"kept"|"refused"|"absent">}
+ * Have the service worker fetch the program. "kept": it is on the tablet; "refused": the browser would not, which over HTTPS
+ * means that somebody clicked a certificate warning away; "absent": not possible here; "later": the fetch broke off or takes
+ * long, as on bad Wi-Fi, and is tried again until it is there.
  */
 export function keepProgram() {
-  if (!window.isSecureContext || !("serviceWorker" in navigator)) return Promise.resolve("absent");
-  return navigator.serviceWorker
-    .register(`${SCOPE}/sw.js`, { scope: SCOPE, updateViaCache: "none" })
-    .then(() => /** @type {const} */ ("kept"), () => /** @type {const} */ ("refused"));
+  if (!latest) latest = tryToKeep();
+  return latest;
+}
+
+/** @returns {Promise<"kept"|"refused"|"absent"|"later">} */
+async function tryToKeep() {
+  if (!window.isSecureContext || !("serviceWorker" in navigator)) return "absent";
+  try {
+    const registration = await navigator.serviceWorker.register(`${SCOPE}/sw.js`, { scope: SCOPE, updateViaCache: "none" });
+    const coming = registration.waiting || registration.installing;
+    if (registration.active || (coming && (await reaches(coming, "installed")))) return "kept";
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "SecurityError") return "refused";
+  }
+  setTimeout(() => {
+    latest = undefined;
+    keepProgram();
+  }, AGAIN);
+  return "later";
 }
 
 /**

@@ -36,7 +36,7 @@ function item({ name, fine, why = `${name}_bad`, n = "" }) {
 
 /** @returns {Promise<Line[]>} */
 async function look(serverAt) {
-  const [store, answer, left, hidden, program] = await Promise.all([stores(), reaches(), room(), privately(), keepProgram()]);
+  const [store, answer, left, hidden, program] = await Promise.all([stores(), reaches(), room(), privately(), kept()]);
   const seconds = answer ? answer.off : Math.abs(Date.now() - Date.parse(serverAt)) / 1000;
   /** @type {(Line|false)[]} */
   const lines = [
@@ -51,7 +51,7 @@ async function look(serverAt) {
     { name: "draw", fine: Boolean(document.createElement("canvas").getContext("2d")), weight: "warn" },
     { name: "width", fine: Math.max(innerWidth, innerHeight) >= 700, weight: "warn" },
     { name: "clock", fine: seconds <= CLOCK_OFF, weight: "warn", n: Math.max(1, Math.round(seconds / 60)) },
-    { name: "secure", fine: program === "kept", weight: "basic", why: program === "refused" ? "secure_refused" : undefined },
+    { name: "secure", fine: program === "kept", weight: "basic", why: program === "refused" ? "secure_refused" : program === "later" ? "secure_later" : undefined },
   ];
   return /** @type {Line[]} */ (lines.filter(Boolean));
 }
@@ -80,6 +80,11 @@ async function reaches() {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Whether the program is on the tablet; the verdict does not wait for slow Wi-Fi to bring it. */
+async function kept() {
+  return Promise.race([keepProgram(), new Promise((resolve) => setTimeout(resolve, WAIT, "later"))]);
 }
 
 /** Bytes that may still be stored; null where the browser does not say (plain HTTP). @returns {Promise<number|null>} */
