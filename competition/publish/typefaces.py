@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from struct import pack
 
 import uharfbuzz as hb
 
@@ -167,7 +168,7 @@ def cut_down(name: FontName, characters: str) -> bytes:
     wanted.unicode_set.update(points)
     wanted.drop_table_tag_set.update(int.from_bytes(tag.encode()) for tag in INVISIBLE_TABLES)
     try:
-        return bytes(hb.subset(opened.face, wanted).blob.data)
+        return _renumbered(bytes(hb.subset(opened.face, wanted).blob.data))
     except RuntimeError:  # harfbuzz built without its subsetter: slower, same outcome
         return cut_down_slowly(name, points)
 
@@ -184,7 +185,27 @@ def cut_down_slowly(name: FontName, points: Iterable[int]) -> bytes:
         subsetter.subset(font)
         out = BytesIO()
         font.save(out)
-    return out.getvalue()
+    return _renumbered(out.getvalue())
+
+
+def _renumbered(font: bytes) -> bytes:
+    """The font with its characters' identifiers (CIDs) equal to its glyphs' numbers, where it has such identifiers.
+
+    A PDF selects a glyph of a CID-keyed CFF font by its CID (ISO 32000-1, 9.7.4.2), and WeasyPrint writes the glyph's number. Cut down,
+    Noto keeps the CIDs it had: some viewers look at the number, but Ghostscript, MuPDF and a print shop's RIP show an empty box.
+    """
+    from fontTools.ttLib import TTFont
+
+    with TTFont(BytesIO(font), lazy=True) as opened:
+        said = opened["CFF "].cff.topDictIndex[0].rawDict if "CFF " in opened else {}
+        if "ROS" not in said:
+            return font
+        start = opened.reader.tables["CFF "].offset + said["charset"]
+        others = opened["maxp"].numGlyphs - 1
+    # The shortest charset there is, so that it fits where the old one was (CFF specification, Adobe 5176, section 13).
+    one, few = pack(">BH", 0, 1), pack(">BHB", 1, 1, (others - 1) & 0xFF)
+    charset = one if others == 1 else few if others <= 256 else pack(">BHH", 2, 1, others - 1)
+    return font[:start] + charset + font[start + len(charset) :]
 
 
 def glyph_numbers(font: bytes, characters: str) -> dict[str, int]:
