@@ -2,7 +2,7 @@
 
 Art (frame, title, watermark) is drawn by WeasyPrint once per class and kept as one PDF form. A person's texts were
 measured and placed before (`placing`) and are written here as text operators on fonts cut down to the batch's
-characters; WeasyPrint embeds those fonts from a specimen page, so that text can be copied and searched.
+characters (`embedding`), so that text can be copied and searched.
 """
 
 import re
@@ -18,15 +18,13 @@ import pikepdf
 from competition.publish import qr
 from competition.publish.design import Design
 from competition.publish.drawing import draw, template
+from competition.publish.embedding import embedded
 from competition.publish.placing import Run
 from competition.publish.stock import Tray
 from competition.publish.typefaces import (
     FontName,
     batch_fonts,
     characters_by_font,
-    cut_down,
-    font_face,
-    glyph_numbers,
     segments,
     setting,
 )
@@ -60,7 +58,7 @@ def press(
 ) -> bytes:
     """One PDF, a page for each sheet. `tray`: on pre-printed stock, without the art. `first`: the number of the first page."""
     pdf = pikepdf.new()
-    fonts, font_resources = _fonts(pdf, design, [run for sheet in sheets for run in sheet.runs])
+    fonts, font_resources = _fonts(pdf, [run for sheet in sheets for run in sheet.runs])
     resources: dict[tuple[str, bool, bool], Any] = {}
     stock = tray is not None
     at = _Paper(design.height, tray or Tray("", ""), white=not stock)
@@ -136,36 +134,16 @@ def _state(files: tuple[Path, ...]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((file.name, file.stat().st_mtime_ns) for file in files))
 
 
-def _fonts(pdf: pikepdf.Pdf, design: Design, runs: Iterable[Run]) -> tuple[dict[FontName, _Font], Any]:
-    """The batch's fonts, embedded, and the resource dictionary that names them.
-
-    The specimen shows every character of one font on each page, so a page's only font is the one asked for; a space at its beginning
-    counts too, or a name with a space in it could not be copied out of the PDF.
-    """
-    used = characters_by_font((run.text, run.setting) for run in runs)
-    cut = {font: cut_down(font, characters) for font, characters in used.items()}
-    rules = [
-        "@page { size: 200mm 200mm; margin: 0 } p { font-size: 1pt; margin: 0; break-after: page; white-space: pre }"
-    ]
-    rules += [font_face(font, data) for font, data in cut.items()]
-    html = template(
-        "<html lang='zh-CN'>{% for font, characters in used %}<p style=\"font-family: '{{ font.css }}'\">{{ characters }}</p>{% endfor %}"
-    ).render(used=used.items())
+def _fonts(pdf: pikepdf.Pdf, runs: Iterable[Run]) -> tuple[dict[FontName, _Font], Any]:
+    """The batch's fonts, embedded, and the resource dictionary that names them."""
     named = pikepdf.Dictionary()
     fonts: dict[FontName, _Font] = {}
-    with pikepdf.open(BytesIO(draw(html, "\n".join(rules), design.folder))) as specimen:
-        for page, (font, characters) in zip(specimen.pages, used.items(), strict=True):
-            name = f"/F{len(fonts)}"
-            named[name] = pdf.copy_foreign(_only_font(page))
-            numbers = glyph_numbers(cut[font], characters)
-            fonts[font] = _Font(name, {character: f"{glyph:04x}" for character, glyph in numbers.items()})
+    for font, characters in characters_by_font((run.text, run.setting) for run in runs).items():
+        inside = embedded(pdf, font, characters)
+        name = f"/F{len(fonts)}"
+        named[name] = inside.font
+        fonts[font] = _Font(name, inside.glyphs)
     return fonts, pdf.make_indirect(named)
-
-
-def _only_font(page: pikepdf.Page) -> Any:
-    """The font a specimen page uses: the last one its operators select."""
-    selected = [said.operands[0] for said in pikepdf.parse_content_stream(page) if str(said.operator) == "Tf"]
-    return page.obj.Resources.Font[str(selected[-1])]
 
 
 def _operators(design: Design, sheet: Sheet, fonts: Mapping[FontName, _Font], at: _Paper) -> Iterator[bytes]:

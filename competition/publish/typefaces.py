@@ -8,7 +8,7 @@ import subprocess
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from struct import pack
 
@@ -160,8 +160,9 @@ def font_face(name: FontName, font: bytes) -> str:
     return f"@font-face {{ font-family: '{name.css}'; src: url(data:font/otf;base64,{b64encode(font).decode()}) }}"
 
 
+@lru_cache(maxsize=32)
 def cut_down(name: FontName, characters: str) -> bytes:
-    """The font with these characters only and compact glyph numbers."""
+    """The font with these characters only and compact glyph numbers. Kept: the art's fonts are the same for every file of one person."""
     opened = _opened(name)
     points = sorted({0x20, *map(ord, characters)})
     wanted = hb.SubsetInput()

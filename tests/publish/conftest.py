@@ -6,6 +6,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from fontTools.cffLib import CFFFontSet
 from fontTools.ttLib import TTFont
 
 from competition.publish.certificates import batch
@@ -54,6 +55,10 @@ def embedded_fonts(pdf: bytes) -> list[tuple[str, bool]]:
 
 
 def _numbered(font: bytes) -> bool:
-    """Whether each CID is its glyph's number, where the font has CIDs."""
-    order = TTFont(BytesIO(font)).getGlyphOrder()
-    return order[1] != "cid00001" or order[1:] == [f"cid{number:05d}" for number in range(1, len(order))]
+    """Whether each CID is its glyph's number, where the font has CIDs. `font`: an OpenType font or its CFF table alone."""
+    if font.startswith(b"OTTO"):
+        font = TTFont(BytesIO(font)).reader["CFF "]
+    table = CFFFontSet()
+    table.decompile(BytesIO(font), None)
+    order = table[0].charset
+    return not hasattr(table[0], "ROS") or order[1:] == [f"cid{number:05d}" for number in range(1, len(order))]
