@@ -93,14 +93,15 @@ def print_(
             found = _found(conn, by, Wanted(events, award, unit, job_type, kind), place, address, now)
             chosen = _design(conn, ctx.obj, found, kind, design)
         everything = tuple(one for some in found.values() for one in some)
+        templates = ctx.obj / "templates"
         batch = Batch(chosen, in_hand_out_order(everything, order), address, stock)
-        digest = digest_of(batch)
+        digest = digest_of(batch, templates)
         _refuse(preflight(chosen, batch.certificates, address))
-        begin(folder, batch)  # refuses a folder of another batch before anything is put on record
+        begin(folder, batch, templates)  # refuses a folder of another batch before anything is put on record
         for event_id, some in found.items():
             numbers = [one.number for one in some]
             writer.do(lambda conn, e=event_id, n=numbers: judging.log_print(conn, e, by, now, n, digest, printer))  # type: ignore[misc]
-    _tell_end(_printed(folder, batch, ctx.obj / "templates"), folder)
+    _tell_end(_printed(folder, batch, templates), folder)
 
 
 @click.command()

@@ -23,7 +23,8 @@ from competition.errors import Conflict
 from competition.publish.certificate import CertificateData
 from competition.publish.certificates import printed, refuse_faults
 from competition.publish.design import Design
-from competition.publish.lists import cover_list
+from competition.publish.lists import COVER_FILES, cover_list
+from competition.publish.papers import CHAINS
 from competition.publish.preflight import preflight
 from competition.publish.stock import Tray
 from competition.publish.typefaces import file_of
@@ -87,7 +88,7 @@ def print_batch(
     """
     put, draw = put or put_whole, draw or draw_file
     refuse_faults(preflight(batch.design, batch.certificates, batch.address))
-    begin(folder, batch, put)
+    begin(folder, batch, templates, put)
     for first, certificates in batch.chunks():
         name = _name(first, certificates)
         if not (folder / name).exists():
@@ -102,10 +103,10 @@ def print_batch(
     return progress_of(folder)
 
 
-def begin(folder: Path, batch: Batch, put: Put | None = None) -> None:
+def begin(folder: Path, batch: Batch, templates: Path, put: Put | None = None) -> None:
     """Make sure of a folder with this batch's manifest. Conflict when another batch, or anything else, is in it."""
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = _plan(batch)
+    wanted = _plan(batch, templates)
     found = _manifest(folder)
     if found is None:
         if strangers := [file.name for file in folder.iterdir() if file.name != f"{MANIFEST}.part"]:
@@ -116,8 +117,8 @@ def begin(folder: Path, batch: Batch, put: Put | None = None) -> None:
         (put or put_whole)(folder / MANIFEST, json.dumps(wanted, ensure_ascii=False, indent=1).encode())
     elif found != wanted:
         raise Conflict(
-            f"{folder} 里是另一个批次（名单、设计、网址、字体或程序变了）：请换一个空文件夹，旧的不要再用。",
-            f"{folder} holds another batch (list, design, address, fonts or program differ): choose an empty folder.",
+            f"{folder} 里是另一个批次（名单、设计、网址、版式、字体或程序变了）：请换一个空文件夹，旧的不要再用。",
+            f"{folder} holds another batch (list, design, address, templates, fonts or program differ): choose an empty folder.",
         )
 
 
@@ -130,8 +131,8 @@ def progress_of(folder: Path) -> Progress:
     return Progress(done, said["certificates"], (folder / SUMS).exists())
 
 
-def digest_of(batch: Batch) -> str:
-    """A digest of everything that has a say in the bytes: the data, the design's files, the fonts, and what draws with them."""
+def digest_of(batch: Batch, templates: Path) -> str:
+    """A digest of everything that has a say in the bytes: the data, the design's and the list's files, the fonts, and what draws."""
     said = sha256()
     for part in (
         json.dumps([asdict(one) for one in batch.certificates], default=str, ensure_ascii=False, sort_keys=True),
@@ -142,8 +143,10 @@ def digest_of(batch: Batch) -> str:
     ):
         said.update(sha256(part.encode()).digest())
     toml = [folder / "design.toml" for folder in batch.design.folders]
-    fonts = sorted({file_of(font) for chain in batch.design.faces.values() for font in chain})
-    for file in (*toml, *batch.design.art, *sorted(Path(__file__).parent.glob("*.py"))):
+    listed = [templates / "paper" / name for name in COVER_FILES]
+    chains = (*batch.design.faces.values(), *CHAINS.values())
+    fonts = sorted({file_of(font) for chain in chains for font in chain})
+    for file in (*toml, *batch.design.art, *listed, *sorted(Path(__file__).parent.glob("*.py"))):
         said.update(sha256(file.read_bytes()).digest())
     for font in fonts:
         said.update(_digest_of_font(font))
@@ -173,9 +176,9 @@ def put_whole(file: Path, content: bytes) -> None:
         os.close(folder)
 
 
-def _plan(batch: Batch) -> dict[str, Any]:
+def _plan(batch: Batch, templates: Path) -> dict[str, Any]:
     return {
-        "inputs": digest_of(batch),
+        "inputs": digest_of(batch, templates),
         "design": batch.design.folder.name,
         "certificates": len(batch.certificates),
         "files": [

@@ -13,6 +13,8 @@ NAMES: dict[str, tuple[FontName, ...]] = {
     "names": (FontName("LXGW WenKai"), FontName("Noto Serif CJK SC"))  # as the certificates print them
 }
 
+COVER_FILES = "cover_list.html", "paper.css", "words.toml"  # in templates/paper: what the cover list is drawn from
+
 
 def cover_list(templates: Path, design: Design, certificates: Sequence[CertificateData], chunk: int) -> bytes:
     """A line for each certificate in the order given, with its page in the batch, its file, and a place to sign on receipt."""

@@ -147,7 +147,7 @@ def print_now(request: Asked, event_id: FromPath[str], data: Form[PrintForm]) ->
             raise Conflict("还有问题没有解决，没有打印。", "There are faults to clear first; nothing was printed.")
         else:
             numbers = [one.number for one in chosen.batch.certificates]
-            begin(chosen.folder, chosen.batch)
+            begin(chosen.folder, chosen.batch, state.settings.root / "templates")
             write(
                 request,
                 lambda conn, at: judging.log_print(
@@ -224,7 +224,7 @@ def _chosen(conn: sa.Connection, request: Asked, event_id: str, asked: PrintForm
     order = asked.order if asked.order in ("event", "unit") else "event"
     design = design_of(conn, event_id, settings.root / "certificates", asked.kind)
     batch = Batch(design, in_hand_out_order(data, order), address, _tray(settings.var, asked.tray))
-    digest = digest_of(batch)
+    digest = digest_of(batch, settings.root / "templates")
     findings = (*found, *preflight(batch.design, batch.certificates, address))
     return Chosen(batch, digest, _batches(request, event_id) / digest[:16], findings)
 

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -169,10 +170,26 @@ def test_another_batch_is_not_mixed_in(batch: Batch, people: tuple[CertificateDa
         replace(batch, tray=Tray("P", "1", right=3)),
         replace(batch, chunk=3),
     ):
-        assert digest_of(other) != digest_of(batch)
+        assert digest_of(other, TEMPLATES) != digest_of(batch, TEMPLATES)
         with pytest.raises(Conflict, match="another batch"):
             print_batch(tmp_path, other, TEMPLATES)
     assert files_of(tmp_path) == before
+
+
+@pytest.mark.parametrize("changed", ["cover_list.html", "paper.css", "words.toml"])
+def test_a_changed_template_of_the_list_is_another_batch(batch: Batch, tmp_path: Path, changed: str) -> None:
+    """The list would be drawn otherwise than the one that was signed for; a paper that isn't in the batch changes nothing."""
+    templates, folder = tmp_path / "templates", tmp_path / "batch"
+    shutil.copytree(TEMPLATES / "paper", templates / "paper")
+    print_batch(folder, batch, templates, stopped=lambda: True)
+    before = files_of(folder)
+    for name, same in (("badges.html", True), (changed, False)):
+        file = templates / "paper" / name
+        file.write_bytes(file.read_bytes() + b"\n")
+        assert (digest_of(batch, templates) == digest_of(batch, TEMPLATES)) is same
+    with pytest.raises(Conflict, match="another batch"):
+        print_batch(folder, batch, templates)
+    assert files_of(folder) == before
 
 
 def test_a_folder_with_other_things_is_refused(batch: Batch, tmp_path: Path) -> None:
