@@ -27,7 +27,7 @@ run: .venv/ready-run
 	.venv/bin/competition serve --port $(PORT) --var $(VAR) $(if $(TLS),--tls)
 
 test: check
-	.venv/bin/pytest -n 2 --dist loadfile --max-worker-restart 0
+	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 # The types written in the browser's scripts. Who has no npm does without, and is told so: the program needs none.
 TSC = if [ -x node_modules/.bin/tsc ]; then echo node_modules/.bin/tsc; node_modules/.bin/tsc; \

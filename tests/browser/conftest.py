@@ -25,7 +25,7 @@ from tests.serving import VENUE, Server, free_port
 
 CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
 MINE = f"--started-by={os.getpid()}"  # Chromium ignores it; kill_browsers knows its own by it
-PATIENCE = 200.0  # s; the longest walk takes 40 s on an idle machine
+PATIENCE = 600.0  # s; the longest walk, all pages of all desks, takes 120 s on an idle machine
 ARGUMENTS = [MINE, "--no-sandbox", f"--host-resolver-rules=MAP {VENUE} 127.0.0.1"]
 
 
@@ -57,7 +57,7 @@ def browser(browsers: list[Browser], patience: None, request: pytest.FixtureRequ
 
 @pytest.fixture
 def patience() -> Iterator[None]:
-    """A walk that waits for ever loses its browser and so fails by name, instead of holding up the whole run: closing,
+    """A walk that waits for ever loses its browser after a while and so fails by name, instead of holding up the whole run: closing,
     evaluating and a few more of Playwright's calls know no time limit."""
     timer = threading.Timer(PATIENCE, kill_browsers)
     timer.start()

@@ -45,7 +45,7 @@ def test_nothing_is_found_where_the_judge_is_stopped(open_venue: Venue, judge: P
     judge.keyboard.press("Escape")
     judge.route("**/api/judge/*", lambda route: route.fulfill(status=401, json={"error": SAID}))
     judge.goto(f"{open_venue.url}/judge#/")
-    judge.locator(".repair").wait_for(timeout=15000)
+    judge.locator(".repair").wait_for(timeout=45000)
     judge.locator(".repair .join-button").tap()
     seen["a new card is needed"] = faults(judge)
     assert {state: found for state, found in seen.items() if found} == {}
@@ -65,7 +65,7 @@ def refused_and_in_clash(page: Page) -> None:
     page.route("**/api/judge/marks", answer)
     for n, item in enumerate(outcomes, 1):
         give(page, item)
-        page.locator(".item .ask.danger").nth(n - 1).wait_for(timeout=15000)
+        page.locator(".item .ask.danger").nth(n - 1).wait_for(timeout=45000)
     give(page, "milk_visual")
 
 
@@ -78,7 +78,7 @@ def test_nothing_is_found_on_closed_sheets(open_venue: Venue, judge: Page) -> No
     seen = {"a list of closed sheets": faults(judge)}
     judge.locator("a.entry").first.tap()
     judge.locator(".corrections button").wait_for()
-    judge.locator(".notices .note").nth(1).wait_for(timeout=15000)
+    judge.locator(".notices .note").nth(1).wait_for(timeout=45000)
     seen["signed, correction refused, with notices"] = faults(judge)
     judge.locator(".corrections button").tap()
     judge.locator(".ask-send").tap()

@@ -15,7 +15,9 @@ SLOW_CLOCK = """(() => {
   };
 })()"""
 BODY = """(() => {
-  window.felt = []; window.locks = 0; window.asked = 0;
+  window.felt = []; window.locks = 0; window.asked = 0; window.flashed = false;
+  new MutationObserver(() => { flashed ||= Boolean(document.body?.classList.contains("time-up")); })
+    .observe(document, { subtree: true, attributes: true, attributeFilter: ["class"] });
   navigator.vibrate = (pattern) => felt.push(pattern);
   Object.defineProperty(navigator, "wakeLock", { value: { request: async () => {
     asked += 1; if (asked === 1) throw new Error("touch first"); locks += 1; return { released: false };
@@ -158,11 +160,12 @@ def test_the_watch_informs_and_touches_no_mark(open_venue: Venue, tablet: Page) 
     expect(tablet.locator(".timer-time")).to_have_text("14:00")
     tablet.reload()
     expect(tablet.locator(".timer-time")).to_contain_text("13:5")
+    assert tablet.evaluate("flashed") is False
     tablet.evaluate("felt.length = 0")
     tablet.clock.run_for(14 * 60_000 - 5_000)
     tablet.clock.run_for(6_000)
-    expect(tablet.locator("body")).to_have_class("tablet time-up")
-    expect(tablet.locator(".timer-time")).to_contain_text("+0:0")
+    assert tablet.evaluate("flashed") is True  # for three seconds, which a busy machine may be late for
+    expect(tablet.locator(".timer-time")).to_contain_text("+0:")
     expect(tablet.locator("#say")).to_have_text("时间到（15 分钟）")
     assert [300, 150, 300, 150, 600] in tablet.evaluate("felt")
     expect(tablet.locator(".entry-state, .banner .note")).to_have_count(0)
