@@ -24,9 +24,8 @@ from tests.browser.judge_walk import PORTRAIT, Venue
 from tests.serving import VENUE, Server, free_port
 
 CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
-expect.set_options(
-    timeout=30_000
-)  # ms; a state that is never reached fails later, one that is reached late does not fail
+# ms; a state that is never reached fails later, one that is reached late does not fail
+expect.set_options(timeout=30_000)
 MINE = f"--started-by={os.getpid()}"  # Chromium ignores it; kill_browsers knows its own by it
 PATIENCE = 600.0  # s; the longest walk, all pages of all desks, takes 120 s on an idle machine
 ARGUMENTS = [MINE, "--no-sandbox", f"--host-resolver-rules=MAP {VENUE} 127.0.0.1"]
